@@ -47,6 +47,7 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
             State = AlertState.Onset,
             Onset = onset,
             Time = interpretation.Input.Window.End,
+            Label = label,
             Probability = probability,
             Evidence = interpretation,
         };
