@@ -6,7 +6,7 @@ using EcgFm.Telemetry.Outbox;
 namespace EcgFm.Telemetry;
 
 /// <summary>Turns what the stages say into messages on their _topics. Safe to use from any thread.</summary>
-public sealed class TelemetryPublisher
+public sealed class TelemetryPublisher : ITelemetrySink
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<AlertMessage>> _active;
@@ -31,7 +31,8 @@ public sealed class TelemetryPublisher
         };
     }
 
-    /// <summary>Stores a step of an alert, and the bed's list of active alerts with it; both must arrive.</summary>
+    /// <inheritdoc/>
+    /// <remarks>The bed's list of active alerts is stored with it.</remarks>
     public void Publish(Alert alert)
     {
         var message = AlertMessage.From(alert);
@@ -46,13 +47,13 @@ public sealed class TelemetryPublisher
         }
     }
 
-    /// <summary>Sends what the network says of a window.</summary>
+    /// <inheritdoc/>
     public void Publish(Interpretation interpretation, string bed) =>
         _link.Send(_topics.Interpretation(bed), JsonSerializer.SerializeToUtf8Bytes(InterpretationMessage.From(interpretation, bed), TelemetryJson.Default.InterpretationMessage));
 
-    /// <summary>Sends heart rate and lead state.</summary>
-    public void PublishVitals(AssessedWindow assessed, string bed) =>
-        _link.Send(_topics.Vitals(bed), JsonSerializer.SerializeToUtf8Bytes(VitalsMessage.From(assessed, bed), TelemetryJson.Default.VitalsMessage));
+    /// <inheritdoc/>
+    public void PublishVitals(AssessedWindow vitals, string bed) =>
+        _link.Send(_topics.Vitals(bed), JsonSerializer.SerializeToUtf8Bytes(VitalsMessage.From(vitals, bed), TelemetryJson.Default.VitalsMessage));
 
     /// <summary>Sends how the device is.</summary>
     public void Publish(HealthMessage health) =>
