@@ -12,5 +12,5 @@ public interface ITelemetrySink
     void Publish(Interpretation interpretation, string bed);
 
     /// <summary>Heart rate and lead state of the bed.</summary>
-    void PublishVitals(AssessedWindow vitals, string bed);
+    void Publish(Vitals vitals, string bed);
 }

@@ -16,7 +16,7 @@ public sealed class NoTelemetry : ITelemetrySink
     }
 
     /// <inheritdoc/>
-    public void PublishVitals(AssessedWindow vitals, string bed)
+    public void Publish(Vitals vitals, string bed)
     {
     }
 }

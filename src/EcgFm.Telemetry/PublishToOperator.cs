@@ -12,4 +12,8 @@ public static class PublishToOperator
     /// <summary>Sends what the network says of each window of the bed, and passes it on.</summary>
     public static IObservable<Interpretation> PublishTo(this IObservable<Interpretation> interpretations, ITelemetrySink telemetry, string bed) =>
         interpretations.Do(interpretation => telemetry.Publish(interpretation, bed));
+
+    /// <summary>Sends the vitals of the bed, and passes them on.</summary>
+    public static IObservable<Vitals> PublishTo(this IObservable<Vitals> vitals, ITelemetrySink telemetry, string bed) =>
+        vitals.Do(value => telemetry.Publish(value, bed));
 }

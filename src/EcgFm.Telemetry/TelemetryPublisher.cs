@@ -52,7 +52,7 @@ public sealed class TelemetryPublisher : ITelemetrySink
         _link.Send(_topics.Interpretation(bed), JsonSerializer.SerializeToUtf8Bytes(InterpretationMessage.From(interpretation, bed), TelemetryJson.Default.InterpretationMessage));
 
     /// <inheritdoc/>
-    public void PublishVitals(AssessedWindow vitals, string bed) =>
+    public void Publish(Vitals vitals, string bed) =>
         _link.Send(_topics.Vitals(bed), JsonSerializer.SerializeToUtf8Bytes(VitalsMessage.From(vitals, bed), TelemetryJson.Default.VitalsMessage));
 
     /// <summary>Sends how the device is.</summary>

@@ -17,7 +17,7 @@ internal sealed class DemoView
     private readonly List<string> _alerts = [];
     private readonly string _model;
     private readonly string _broker;
-    private AssessedWindow? _vitals;
+    private Vitals? _vitals;
     private Interpretation? _interpretation;
 
     /// <param name="model">The network in use and what it runs on.</param>
@@ -25,7 +25,7 @@ internal sealed class DemoView
     public DemoView(string model, string broker) => (_model, _broker) = (model, broker);
 
     /// <summary>Takes new vitals.</summary>
-    public void Update(AssessedWindow vitals)
+    public void Update(Vitals vitals)
     {
         lock (_gate) _vitals = vitals;
     }
@@ -52,18 +52,18 @@ internal sealed class DemoView
         lock (_gate)
         {
             return new Rows(
-                new Panel(Vitals()) { Header = new("EcgFm.Edge demonstration: research software, not a medical device"), Expand = true },
+                new Panel(Patient()) { Header = new("EcgFm.Edge demonstration: research software, not a medical device"), Expand = true },
                 new Panel(Labels()) { Header = new("Labels of the last ten seconds"), Expand = true },
                 new Panel(new Markup(_alerts.Count == 0 ? "[grey]none yet[/]" : string.Join('\n', _alerts))) { Header = new($"Alerts as they came back from {Markup.Escape(_broker)}"), Expand = true },
                 new Markup($"[grey]{Markup.Escape(_model)}   Ctrl-C ends[/]"));
         }
     }
 
-    private Markup Vitals()
+    private Markup Patient()
     {
         if (_vitals is null) return new("[grey]waiting for ten seconds of signal …[/]");
         var rate = _vitals.HeartRate is { } bpm ? string.Create(CultureInfo.InvariantCulture, $"[bold green]{bpm:0}[/] /min") : "[yellow]–[/]";
-        var leads = _vitals.Window.LeadOff.Count == 0 ? "[green]all leads on[/]" : $"[yellow]leads off: {_vitals.Window.LeadOff}[/]";
+        var leads = _vitals.LeadOff.Count == 0 ? "[green]all leads on[/]" : $"[yellow]leads off: {_vitals.LeadOff}[/]";
         var quality = _vitals.Quality.Usable ? "[green]usable[/]" : $"[yellow]not usable: {_vitals.Quality.Any}[/]";
         return new($"Heart rate {rate}   Leads {leads}   Signal {quality}");
     }

@@ -13,11 +13,11 @@ public sealed record VitalsMessage(string Bed, DateTimeOffset Time, double? Hear
     /// <summary>Always "vitals".</summary>
     public string Type { get; } = "vitals";
 
-    /// <summary>The message for the last ten seconds of the bed.</summary>
-    public static VitalsMessage From(AssessedWindow assessed, string bed) => new(
+    /// <summary>The message for the vitals of the bed.</summary>
+    public static VitalsMessage From(Vitals vitals, string bed) => new(
         bed,
-        assessed.Window.End,
-        assessed.HeartRate is { } rate ? Math.Round(rate, 1) : null,
-        [.. assessed.Window.LeadOff.Select(StandardLeads.Name)],
-        [.. assessed.Window.Absent.Select(StandardLeads.Name)]);
+        vitals.Time,
+        vitals.HeartRate is { } rate ? Math.Round(rate, 1) : null,
+        [.. vitals.LeadOff.Select(StandardLeads.Name)],
+        [.. vitals.Absent.Select(StandardLeads.Name)]);
 }
