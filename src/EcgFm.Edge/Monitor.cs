@@ -5,7 +5,7 @@ using System.Reactive.Threading.Tasks;
 using EcgFm.Acquisition;
 using EcgFm.Alerts;
 using EcgFm.Core;
-using EcgFm.Model;
+using EcgFm.Model.Inference;
 using EcgFm.Signal;
 using EcgFm.Telemetry;
 
@@ -21,20 +21,23 @@ public sealed class Monitor
     /// <param name="options">The bed, its source, its pace and its rules.</param>
     /// <param name="model">The network.</param>
     /// <param name="telemetry">Where everything is published.</param>
-    public Monitor(MonitorOptions options, EcgModel model, ITelemetrySink telemetry)
+    public Monitor(MonitorOptions options, IInterpreter model, ITelemetrySink telemetry)
     {
         Bed = options.Bed;
 
-        _blocks = options.Source.Blocks()
-            .Reconnect(options.Reconnect, options.DeviceEvents, options.Scheduler)
+        var samples = options.Source.Blocks();
+        // A device comes back; a record that cannot be read never will.
+        if (!options.Finite) samples = samples.Reconnect(events: options.DeviceEvents);
+
+        _blocks = samples
             .ToStandardLeads()
             .Resample(EcgWindow.SampleRate)
             .Publish();
 
         _interpretations = _blocks
-            .Windows(options.Hop)
+            .Windows(options.Hop, padLast: options.Finite)
             .AssessQuality()
-            .Interpret(model, options.Pace)
+            .Interpret(model, options.Inference, options.OnInferenceFault)
             .PublishTo(telemetry, Bed)
             .Publish();
 
@@ -44,8 +47,10 @@ public sealed class Monitor
             .Publish();
 
         Vitals = _blocks
-            .Windows(TimeSpan.FromSeconds(1))
+            .Windows(hop: TimeSpan.FromSeconds(1))
             .AssessQuality()
+            .Vitals()
+            .PublishTo(telemetry, Bed)
             .Publish()
             .RefCount();
     }
@@ -60,7 +65,7 @@ public sealed class Monitor
     public IObservable<Alert> Alerts => _alerts;
 
     /// <summary>Heart rate and lead state, every second; worked out only while somebody listens.</summary>
-    public IObservable<AssessedWindow> Vitals { get; }
+    public IObservable<Vitals> Vitals { get; }
 
     /// <summary>Runs the flow until its source ends or fails, or until it is told to stop. Whoever wants to see everything subscribes before.</summary>
     public async Task RunAsync(CancellationToken stop)

@@ -2,7 +2,7 @@ using System.Reactive.Concurrency;
 using EcgFm.Acquisition;
 using EcgFm.Alerts;
 using EcgFm.Core;
-using EcgFm.Model;
+using EcgFm.Model.Inference;
 
 namespace EcgFm.Edge;
 
@@ -17,6 +17,15 @@ public sealed record MonitorOptions
 
     /// <summary>Whether the source ends one day (a record), or is to be followed through every fault (a device).</summary>
     public required bool Finite { get; init; }
+
+    /// <summary>Where the network runs and the newest window waits; null to interpret every window in step with the source, as a replay wants it.</summary>
+    public IScheduler? Inference { get; init; }
+
+    /// <summary>Hears of what happens to the device.</summary>
+    public IObserver<DeviceEvent>? DeviceEvents { get; init; }
+
+    /// <summary>Hears of windows that could not be interpreted; monitoring goes on.</summary>
+    public Action<InferenceFault>? OnInferenceFault { get; init; }
 
     /// <summary>The time from the start of one window to the start of the next.</summary>
     public TimeSpan Hop { get; init; } = EcgWindow.Duration;

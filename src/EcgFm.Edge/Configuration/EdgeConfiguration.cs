@@ -18,8 +18,11 @@ public sealed record EdgeConfiguration
     /// <summary>Threads for inference.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>The folder for the outbox.</summary>
-    public required string StateDirectory { get; init; }
+    /// <summary>The folder for the outbox; null to keep it in memory, for replays and demonstrations.</summary>
+    public string? StateDirectory { get; init; }
+
+    /// <summary>Whether the newest window wins when the network is too slow (live), or every window is interpreted in step with the source (replay).</summary>
+    public bool SkipWhenSlow { get; init; } = true;
 
     /// <summary>The beds.</summary>
     public required IReadOnlyList<BedConfiguration> Beds { get; init; }

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using EcgFm.Edge.Configuration;
+using EcgFm.Edge.Output;
+using EcgFm.Telemetry;
+
+namespace EcgFm.Edge.Commands;
+
+/// <summary><c>replay</c>: a record through the whole flow.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create()
+    {
+        var record = new Argument<string>("RECORD") { Description = "A WFDB record, with or without the extension .hea." };
+        var speed = CommonOptions.Speed("max");
+        var model = CommonOptions.Model();
+        var mqtt = CommonOptions.Mqtt("Publish to this broker as the daemon would:");
+        var json = new Option<bool>("--json") { Description = "One JSON object per line on standard output, \"type\" tells interpretation from alert." };
+        var command = new Command("replay", "Play a WFDB record through the same flow as live data and show its interpretations and alerts.") { record, speed, model, mqtt, json };
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
+        {
+            var source = new SourceConfiguration.Record(parsed.GetRequiredValue(record), parsed.GetValue(speed));
+            var configuration = AdHocConfiguration.For(source, parsed.GetRequiredValue(model), parsed.GetValue(mqtt)) with { SkipWhenSlow = false };
+            using var output = StandardOutput.Open();
+            await OneBed.RunAsync(configuration, parsed.GetValue(json) ? new JsonLines(output) : new TextLines(output), stop).ConfigureAwait(false);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Disposables;
+using System.Reactive;
+using EcgFm.Acquisition;
+using EcgFm.Edge.Configuration;
+using EcgFm.Edge.Health;
+using EcgFm.Model.Inference;
+using EcgFm.Telemetry;
+using EcgFm.Telemetry.Messages;
+using EcgFm.Telemetry.Outbox;
+using Microsoft.Extensions.Logging;
+
+namespace EcgFm.Edge;
+
+/// <summary>All beds of a configuration, the network they share, and the link to the broker.</summary>
+internal sealed class Daemon : IDisposable
+{
+    private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly EdgeConfiguration _configuration;
+    private readonly ILogger _logger;
+    private readonly MessageOutbox? _outbox;
+    private readonly BrokerLink? _link;
+    private readonly TelemetryPublisher? _publisher;
+    private readonly EventLoopScheduler? _inference;
+    private readonly CompositeDisposable _subscriptions = [];
+    private readonly List<(Monitor Monitor, BedWatch Watch, bool Finite)> _beds = [];
+
+    private Daemon(EdgeConfiguration configuration, ILoggerFactory loggers)
+    {
+        _configuration = configuration;
+        _logger = loggers.CreateLogger("ecgfm-edge");
+        Model = EcgModel.Load(configuration.ModelPath, new InferenceOptions { Threads = configuration.Threads, Warning = text => _logger.LogWarning("{Warning}", text) });
+        if (configuration.Broker is { } broker)
+        {
+            var names = configuration.Beds.Select(bed => bed.Name).ToList();
+            var status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), Version, names, _time.GetUtcNow());
+            _outbox = configuration.StateDirectory is { } folder ? MessageOutbox.Open(Path.Combine(Directory.CreateDirectory(folder).FullName, "outbox.db")) : MessageOutbox.InMemory();
+            _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, status), _time, loggers.CreateLogger("mqtt"));
+            _publisher = new TelemetryPublisher(_link, configuration.Topics, names, _time);
+        }
+
+        // One thread for all beds: a session interprets one window at a time, and the newest of each bed waits.
+        if (configuration.SkipWhenSlow) _inference = new EventLoopScheduler(work => new Thread(work) { Name = "inference", IsBackground = true });
+        foreach (var bed in configuration.Beds) Add(bed, loggers);
+    }
+
+    /// <summary>The version of this program.</summary>
+    public static string Version => typeof(Daemon).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>The network.</summary>
+    public EcgModel Model { get; }
+
+    /// <summary>The monitor of each bed; whoever wants to see everything subscribes before <see cref="RunAsync"/>.</summary>
+    public IEnumerable<Monitor> Monitors => _beds.Select(bed => bed.Monitor);
+
+    /// <summary>How many messages the broker has not acknowledged.</summary>
+    public int Undelivered => _outbox?.Count ?? 0;
+
+    /// <summary>Loads the network and opens the outbox; devices are opened when it runs.</summary>
+    public static Daemon Create(EdgeConfiguration configuration, ILoggerFactory loggers) => new(configuration, loggers);
+
+    /// <summary>Runs until all sources have ended, or until it is told to stop.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var linkStop = new CancellationTokenSource();
+        var link = _link?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
+        var health = ReportHealthAsync(linkStop.Token);
+        _logger.LogInformation("Monitoring {Beds} with {Model} on {Provider}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)), Describe(), Model.Provider);
+        try
+        {
+            await Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Finite, stop))).ConfigureAwait(false);
+        }
+        finally
+        {
+            // The link goes last: it takes with it what the beds have still said.
+            await linkStop.CancelAsync().ConfigureAwait(false);
+            await link.ConfigureAwait(false);
+            await health.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The network as name, version and precision.</summary>
+    public string Describe() => $"{Model.Identity.Name} {Model.Identity.Version} {Model.Identity.Precision}";
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _subscriptions.Dispose();
+        _inference?.Dispose();
+        _link?.Dispose();
+        _outbox?.Dispose();
+        Model.Dispose();
+    }
+
+    private void Add(BedConfiguration bed, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger(bed.Name);
+        var source = SourceFactory.Create(bed.Source, logger);
+        var watch = new BedWatch(bed.Name, source.Name);
+        var finite = bed.Source is not SourceConfiguration.Serial;
+        var options = new MonitorOptions
+        {
+            Bed = bed.Name,
+            Source = source,
+            Finite = finite,
+            Hop = bed.Hop,
+            Rules = _configuration.Rules,
+            Inference = _inference,
+            DeviceEvents = Observer.Create<DeviceEvent>(change => Report(change, watch, logger)),
+            OnInferenceFault = fault => logger.LogError("The window of {Start:HH:mm:ss} could not be interpreted: {Fault}", fault.Window.Window.Start, fault.Error.Message),
+        };
+        var monitor = new Monitor(options, Model, _publisher ?? (ITelemetrySink)new NoTelemetry());
+        _subscriptions.Add(monitor.Interpretations.Subscribe(watch.Count, _ => { }));
+        if (_publisher is not null) _subscriptions.Add(monitor.Vitals.Subscribe(_ => { }, _ => { }));
+        _beds.Add((monitor, watch, finite));
+    }
+
+    private static void Report(DeviceEvent change, BedWatch watch, ILogger logger)
+    {
+        switch (change)
+        {
+            case DeviceEvent.Connected:
+                watch.Connected();
+                logger.LogInformation("The device delivers.");
+                break;
+            case DeviceEvent.Lost lost:
+                watch.Lost(lost.Message);
+                logger.LogWarning("{Fault}", lost.Message);
+                break;
+        }
+    }
+
+    private async Task RunAsync(Monitor monitor, bool finite, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                await monitor.RunAsync(stop).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception fault) when (!finite && !stop.IsCancellationRequested)
+            {
+                // A bed must not take the others with it, and monitoring goes on whatever happened.
+                _logger.LogError("Monitoring of {Bed} failed and starts again: {Fault}", monitor.Bed, fault.Message);
+                await Task.Delay(RestartPause, _time, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ReportHealthAsync(CancellationToken stop)
+    {
+        if (_publisher is null) return;
+        var meter = new ProcessMeter(_time);
+        using var timer = new PeriodicTimer(HealthPeriod, _time);
+        try
+        {
+            do
+            {
+                _publisher.Publish(new HealthMessage
+                {
+                    Time = _time.GetUtcNow(),
+                    Model = Describe(),
+                    Provider = Model.Provider,
+                    Queued = Undelivered,
+                    CpuPercent = meter.CpuPercent(),
+                    MemoryMebibytes = ProcessMeter.MemoryMebibytes,
+                    Beds = [.. _beds.Select(bed => bed.Watch.Report())],
+                });
+            }
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon stops.
+        }
+    }
+}

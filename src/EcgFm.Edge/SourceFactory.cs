@@ -1,0 +1,20 @@
+using EcgFm.Acquisition;
+using EcgFm.Acquisition.Devices;
+using EcgFm.Acquisition.Simulation;
+using EcgFm.Acquisition.Wfdb;
+using EcgFm.Edge.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace EcgFm.Edge;
+
+/// <summary>Makes the source that a configuration describes. Nothing is opened before somebody subscribes, but a record must be there.</summary>
+internal static class SourceFactory
+{
+    public static IEcgSource Create(SourceConfiguration source, ILogger log) => source switch
+    {
+        SourceConfiguration.Serial serial => new SerialEcgDevice(serial.Port, serial.BaudRate, log: log),
+        SourceConfiguration.Record record => new WfdbSource(WfdbRecord.Open(record.Path), record.Speed),
+        SourceConfiguration.Simulator simulator => new SimulatorSource(RhythmScript.Parse(simulator.Script), simulator.Seed, simulator.Speed),
+        _ => throw new ArgumentOutOfRangeException(nameof(source)),
+    };
+}
