@@ -137,8 +137,9 @@ internal sealed class RestrictedUnpickler
         if (_values > MaxValues) throw new FormatException($"the pickle has more than {MaxValues} values.");
         foreach (var pair in pairs)
         {
-            if (pair is PickleTuple { Items: [var key, var value] } or List<object?> { Count: 2 } and [var key, var value]) dict.Set(key, value);
-            else throw new FormatException("an OrderedDict is made of something other than pairs.");
+            IReadOnlyList<object?>? items = pair is PickleTuple tuple ? tuple.Items : pair as List<object?>;
+            if (items is not [var key, var value]) throw new FormatException("an OrderedDict is made of something other than pairs.");
+            dict.Set(key, value);
         }
 
         return dict;
