@@ -121,7 +121,7 @@ public static class ModelConverter
 
     private static void Report(IProgress<ConversionProgress>? progress, string stage, double fraction) => progress?.Report(new(stage, fraction));
 
-    private static IProgress<double> Within(IProgress<ConversionProgress>? progress, string stage) => new StageProgress(progress, stage);
+    private static StageProgress Within(IProgress<ConversionProgress>? progress, string stage) => new StageProgress(progress, stage);
 
     private sealed class StageProgress(IProgress<ConversionProgress>? progress, string stage) : IProgress<double>
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace EcgFm.Model.Packages;
@@ -65,7 +66,7 @@ internal readonly struct JsonReader
         _element.ValueKind == JsonValueKind.Number && _element.TryGetInt32(out var value) && value >= least && value <= most ? value : throw Wrong(least == most ? $"{least}" : $"an integer from {least} to {most}");
 
     public double Number(double least, double most) =>
-        _element.ValueKind == JsonValueKind.Number && _element.TryGetDouble(out var value) && value >= least && value <= most ? value : throw Wrong(FormattableString.Invariant(least == most ? $"{least}" : $"a number from {least} to {most}"));
+        _element.ValueKind == JsonValueKind.Number && _element.TryGetDouble(out var value) && value >= least && value <= most ? value : throw Wrong(least == most ? least.ToString(CultureInfo.InvariantCulture) : FormattableString.Invariant($"a number from {least} to {most}"));
 
     public T OneOf<T>(params ReadOnlySpan<(string Name, T Value)> choices)
     {
