@@ -1,0 +1,130 @@
+using EcgFm.Core;
+using EcgFm.Model.Checkpoints;
+using EcgFm.Model.Inference;
+using EcgFm.Model.Onnx;
+using EcgFm.Model.Packages;
+
+namespace EcgFm.Model.Conversion;
+
+/// <summary>Makes model packages of a checkpoint.</summary>
+public static class ModelConverter
+{
+    private const int SelfTestSegments = 2, ComparedSegments = 8;
+
+    /// <summary>Converts a checkpoint to one package for each precision, and compares each with the fp32 graph.</summary>
+    /// <param name="checkpoint">The path of the checkpoint.</param>
+    /// <param name="output">The folder to write; it is made when it is not there.</param>
+    /// <param name="options">What to make.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancellation">Ends the conversion between two steps.</param>
+    /// <returns>The packages in the order of <see cref="ConversionOptions.Precisions"/>.</returns>
+    /// <exception cref="ModelFileException">The checkpoint or the labels are not as they must be.</exception>
+    public static IReadOnlyList<ModelPackage> Convert(string checkpoint, string output, ConversionOptions? options = null, IProgress<ConversionProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        using var source = Checkpoint.Open(checkpoint);
+        var labels = options.Labels ?? LabelFile.EcgFm;
+        if (labels.Labels.Length != source.Architecture.Labels)
+            throw new ModelFileException(checkpoint, "proj.weight", $"the head has {source.Architecture.Labels} outputs, and {labels.Labels.Length} labels are given; name each output in a labels file.");
+
+        var weights = new NetworkWeights(source);
+        var segments = new SegmentSource(options, labels.Filter, source.Architecture.Leads);
+        Report(progress, "Reading the checkpoint", 0);
+        var provenance = new Provenance(Path.GetFileName(checkpoint), ModelPackage.Sha256(checkpoint), $"EcgFm.Edge {typeof(ModelConverter).Assembly.GetName().Version?.ToString(3)}");
+        var work = Directory.CreateTempSubdirectory("ecgfm-convert-").FullName;
+        try
+        {
+            var fp32 = Path.Combine(work, "fp32.onnx");
+            new NetworkGraph(weights).Build().Save(fp32, Within(progress, "Writing fp32"));
+            var expected = Run(fp32, source.Architecture, Precision.Fp32, segments, options, Within(progress, "Running fp32"), cancellation);
+            var packages = new List<ModelPackage>();
+            foreach (var precision in options.Precisions)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var folder = options.Precisions.Count == 1 ? output : Path.Combine(output, Precisions.Name(precision));
+                Directory.CreateDirectory(folder);
+                var network = Path.Combine(folder, PackageWriter.NetworkName);
+                Write(precision, network, fp32, weights, segments, options, progress, cancellation);
+                var found = precision == Precision.Fp32 ? expected : Run(network, source.Architecture, precision, segments, options, Within(progress, $"Comparing {Precisions.Name(precision)}"), cancellation);
+                var figures = Compare(found, expected, segments.Description);
+                var package = new ModelPackage
+                {
+                    Directory = folder,
+                    Identity = new(options.Name ?? Path.GetFileNameWithoutExtension(checkpoint), options.Version, Precisions.Name(precision), ModelPackage.Sha256(network)),
+                    Precision = precision,
+                    Architecture = source.Architecture,
+                    NetworkFile = network,
+                    Labels = labels.Labels,
+                    Filter = labels.Filter,
+                    Provenance = provenance,
+                    Conversion = figures,
+                    SelfTest = SelfTest(expected, precision, figures.Logits),
+                };
+                PackageWriter.Write(package);
+                packages.Add(package);
+            }
+
+            return packages;
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static void Write(Precision precision, string network, string fp32, NetworkWeights weights, SegmentSource segments, ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellation)
+    {
+        _ = (weights, segments, options, progress, cancellation);
+        switch (precision)
+        {
+            case Precision.Fp32:
+                File.Copy(fp32, network, overwrite: true);
+                break;
+            default:
+                throw new NotSupportedException($"{Precisions.Name(precision)} is not there yet.");
+        }
+    }
+
+    /// <summary>Runs a network over the first segments, two at a time as the monitor does.</summary>
+    private static List<SegmentOutputs> Run(string file, NetworkArchitecture architecture, Precision precision, SegmentSource segments, ConversionOptions options, IProgress<double> progress, CancellationToken cancellation)
+    {
+        const int batch = EcgWindow.Length / NetworkArchitecture.SegmentLength;
+        using var session = new NetworkSession(file, architecture, batch, precision, new() { Threads = options.Threads, Provider = ExecutionProvider.Cpu });
+        var outputs = new List<SegmentOutputs>();
+        for (var first = 0; first < ComparedSegments; first += batch)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var inputs = Enumerable.Range(first, batch).Select(n => segments[n]).ToArray();
+            outputs.AddRange(session.Run(inputs));
+            progress.Report((first + batch) / (double)ComparedSegments);
+        }
+
+        return outputs;
+    }
+
+    private static ConversionFigures Compare(List<SegmentOutputs> found, List<SegmentOutputs> expected, string source)
+    {
+        return new(found.Count, source, Figures(o => o.Logits), Figures(o => o.Embedding), Figures(o => o.Saliency));
+
+        ErrorFigures Figures(Func<SegmentOutputs, float[]> part) =>
+            ErrorFigures.Between(found.SelectMany(part).ToArray(), expected.SelectMany(part).ToArray());
+    }
+
+    /// <summary>
+    /// The logits of the fp32 graph, with room for what this precision is known to cost and for what another processor's rounding adds.
+    /// </summary>
+    private static SelfTest SelfTest(List<SegmentOutputs> expected, Precision precision, ErrorFigures figures) => new(
+        SelfTestSegments,
+        [.. expected.Take(SelfTestSegments).SelectMany(o => o.Input)],
+        [.. expected.Take(SelfTestSegments).SelectMany(o => o.Logits)],
+        Math.Max(2 * Precisions.LogitTolerance(precision), 3 * figures.Max));
+
+    private static void Report(IProgress<ConversionProgress>? progress, string stage, double fraction) => progress?.Report(new(stage, fraction));
+
+    private static StageProgress Within(IProgress<ConversionProgress>? progress, string stage) => new StageProgress(progress, stage);
+
+    private sealed class StageProgress(IProgress<ConversionProgress>? progress, string stage) : IProgress<double>
+    {
+        public void Report(double value) => progress?.Report(new(stage, value));
+    }
+}

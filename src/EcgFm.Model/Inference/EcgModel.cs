@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using EcgFm.Core;
+using EcgFm.Model.Checkpoints;
+using EcgFm.Model.Packages;
+using EcgFm.Signal;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EcgFm.Model.Inference;
+
+/// <summary>
+/// A model package ready to interpret windows: each window is prepared as the package says, cut into its segments, and run as one batch.
+/// Apart from the interpretation itself nothing is allocated. Safe to be called by several threads, which wait for each other.
+/// </summary>
+public sealed class EcgModel : IInterpreter, IDisposable
+{
+    private const int Segments = EcgWindow.Length / NetworkArchitecture.SegmentLength;
+    private readonly NetworkSession _session;
+    private readonly WindowPreparation _preparation;
+    private readonly float[] _prepared = new float[StandardLeads.Count * EcgWindow.Length];
+    private readonly Lock _lock = new();
+
+    private EcgModel(ModelPackage package, NetworkSession session, TimeSpan loadTime)
+    {
+        Package = package;
+        _session = session;
+        _preparation = new(package.Filter);
+        LoadTime = loadTime;
+    }
+
+    /// <summary>The package.</summary>
+    public ModelPackage Package { get; }
+
+    /// <summary>Which network it is.</summary>
+    public ModelIdentity Identity => Package.Identity;
+
+    /// <summary>The labels in the order of the probabilities.</summary>
+    public ImmutableArray<Label> Labels => Package.Labels;
+
+    /// <summary>The provider that runs the network: "CPU", "CUDA", "TensorRT" or "WebGPU".</summary>
+    public string Provider => _session.Provider;
+
+    /// <summary>How long loading took, with warm-up and self-test.</summary>
+    public TimeSpan LoadTime { get; }
+
+    /// <summary>Loads a package, warms it up and runs its self-test on this very device.</summary>
+    /// <param name="directory">The folder of the package.</param>
+    /// <param name="options">How to run it; the defaults when null.</param>
+    /// <exception cref="ModelFileException">The package is broken, or its network gives wrong numbers here.</exception>
+    public static EcgModel Load(string directory, InferenceOptions? options = null)
+    {
+        var start = Stopwatch.GetTimestamp();
+        options ??= new();
+        var package = ModelPackage.Load(directory);
+        if (package.Architecture.Leads != StandardLeads.Count)
+            throw new ModelFileException(Path.Combine(directory, ModelPackage.ManifestName), "architecture.leads", $"the network takes {package.Architecture.Leads} leads; expected {StandardLeads.Count}.");
+        var session = new NetworkSession(package.NetworkFile, package.Architecture, Segments, package.Precision, options);
+        try
+        {
+            if (options.SelfTest) RunSelfTest(package, session);
+            else session.Run();
+            return new(package, session, Stopwatch.GetElapsedTime(start));
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    public Interpretation Interpret(AssessedWindow window)
+    {
+        lock (_lock)
+        {
+            var start = Stopwatch.GetTimestamp();
+            _preparation.Prepare(window.Window, _prepared);
+            for (var segment = 0; segment < Segments; segment++)
+                for (var lead = 0; lead < StandardLeads.Count; lead++)
+                    _prepared.AsSpan(lead * EcgWindow.Length + segment * NetworkArchitecture.SegmentLength, NetworkArchitecture.SegmentLength)
+                        .CopyTo(_session.Input.AsSpan((segment * StandardLeads.Count + lead) * NetworkArchitecture.SegmentLength));
+            _session.Run();
+            return new()
+            {
+                Input = window,
+                Labels = Labels,
+                Probabilities = Aggregate(),
+                Saliency = [.. _session.Saliency],
+                Model = Identity,
+                InferenceTime = Stopwatch.GetElapsedTime(start),
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock) _session.Dispose();
+    }
+
+    private static void RunSelfTest(ModelPackage package, NetworkSession session)
+    {
+        var test = package.SelfTest;
+        int input = package.Architecture.Leads * NetworkArchitecture.SegmentLength, labels = package.Architecture.Labels;
+        for (var first = 0; first < test.Segments; first += session.Batch)
+        {
+            var count = Math.Min(session.Batch, test.Segments - first);
+            session.Input.AsSpan().Clear();
+            test.Input.AsSpan(first * input, count * input).CopyTo(session.Input);
+            session.Run();
+            var error = ErrorFigures.Between(session.Logits.AsSpan(0, count * labels), test.Logits.AsSpan(first * labels, count * labels));
+            if (error.Max > test.Tolerance)
+                throw new ModelFileException(package.NetworkFile, "selfTest", FormattableString.Invariant($"the network gives wrong numbers on this device ({session.Provider}): a logit is off by {error.Max:g3}; at most {test.Tolerance:g3} is right. Another precision may work here."));
+        }
+    }
+
+    private ImmutableArray<float> Aggregate()
+    {
+        var probabilities = new float[Labels.Length];
+        for (var label = 0; label < probabilities.Length; label++)
+        {
+            float sum = 0, max = 0;
+            for (var segment = 0; segment < Segments; segment++)
+            {
+                var probability = 1 / (1 + MathF.Exp(-_session.Logits[segment * probabilities.Length + label]));
+                sum += probability;
+                max = Math.Max(max, probability);
+            }
+
+            probabilities[label] = Labels[label].Aggregation == LabelAggregation.Max ? max : sum / Segments;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(probabilities);
+    }
+}

@@ -1,0 +1,20 @@
+namespace EcgFm.Model.Inference;
+
+/// <summary>How a network is run.</summary>
+public sealed record InferenceOptions
+{
+    /// <summary>The provider that is wanted. One that cannot be had is replaced by the next in line, down to the processor, with one warning.</summary>
+    public ExecutionProvider Provider { get; init; } = ExecutionProvider.Auto;
+
+    /// <summary>Threads of one run on the processor; zero: one per core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Whether idle threads wait busily for work: faster by a few percent in a benchmark, a waste in a monitor that has one window every few seconds.</summary>
+    public bool Spinning { get; init; }
+
+    /// <summary>Whether the package's self-test runs at load.</summary>
+    public bool SelfTest { get; init; } = true;
+
+    /// <summary>Hears the one warning, such as that a provider was replaced and why.</summary>
+    public Action<string>? Warning { get; init; }
+}

@@ -1,0 +1,99 @@
+using EcgFm.Model.Checkpoints;
+using EcgFm.Model.Packages;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EcgFm.Model.Inference;
+
+/// <summary>
+/// A network in ONNX Runtime with buffers for one batch size, bound once: a run allocates nothing on the managed heap. Not thread-safe.
+/// </summary>
+internal sealed class NetworkSession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+    private readonly OrtIoBinding _binding;
+    private readonly List<OrtValue> _values = [];
+
+    public NetworkSession(string file, NetworkArchitecture architecture, int batch, Precision precision, InferenceOptions options)
+    {
+        Batch = batch;
+        try
+        {
+            (_session, Provider) = Providers.Open(file, precision, options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFileException(file, "", $"ONNX Runtime cannot load the network ({e.Message})", e);
+        }
+
+        Input = new float[batch * architecture.Leads * NetworkArchitecture.SegmentLength];
+        Logits = new float[batch * architecture.Labels];
+        Embedding = new float[batch * architecture.Width];
+        Saliency = new float[batch * architecture.Tokens];
+        _binding = _session.CreateIoBinding();
+        _binding.BindInput("ecg", Value(Input, batch, architecture.Leads, NetworkArchitecture.SegmentLength));
+        BindOutput("logits", Logits, architecture.Labels);
+        BindOutput("embedding", Embedding, architecture.Width);
+        BindOutput("saliency", Saliency, architecture.Tokens);
+
+        void BindOutput(string name, float[] buffer, int size)
+        {
+            if (!_session.OutputMetadata.ContainsKey(name)) throw new ModelFileException(file, name, "the network has no such output.");
+            _binding.BindOutput(name, Value(buffer, batch, size));
+        }
+    }
+
+    /// <summary>Segments of one run.</summary>
+    public int Batch { get; }
+
+    /// <summary>The provider that runs the network, such as "CPU".</summary>
+    public string Provider { get; }
+
+    /// <summary>[batch × leads × 2500]; written by the caller before a run.</summary>
+    public float[] Input { get; }
+
+    /// <summary>[batch × labels] of the last run.</summary>
+    public float[] Logits { get; }
+
+    /// <summary>[batch × width] of the last run.</summary>
+    public float[] Embedding { get; }
+
+    /// <summary>[batch × tokens] of the last run.</summary>
+    public float[] Saliency { get; }
+
+    /// <summary>Runs any number of segments, batch after batch; the last batch is filled up with zeros.</summary>
+    public List<SegmentOutputs> Run(IReadOnlyList<float[]> segments)
+    {
+        var outputs = new List<SegmentOutputs>(segments.Count);
+        for (var first = 0; first < segments.Count; first += Batch)
+        {
+            var size = Input.Length / Batch;
+            Input.AsSpan().Clear();
+            for (var i = 0; i < Batch && first + i < segments.Count; i++) segments[first + i].CopyTo(Input.AsSpan(i * size, size));
+            Run();
+            for (var i = 0; i < Batch && first + i < segments.Count; i++)
+                outputs.Add(new(segments[first + i], Part(Logits, i), Part(Embedding, i), Part(Saliency, i)));
+        }
+
+        return outputs;
+
+        float[] Part(float[] values, int index) => values.AsSpan(index * (values.Length / Batch), values.Length / Batch).ToArray();
+    }
+
+    public void Run() => _session.RunWithBinding(_run, _binding);
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        foreach (var value in _values) value.Dispose();
+        _run.Dispose();
+        _session.Dispose();
+    }
+
+    private OrtValue Value(float[] buffer, params long[] shape)
+    {
+        var value = OrtValue.CreateTensorValueFromMemory(buffer, shape);
+        _values.Add(value);
+        return value;
+    }
+}

@@ -1,0 +1,188 @@
+using EcgFm.Model.Checkpoints;
+using EcgFm.Model.Onnx.Proto;
+using static EcgFm.Model.Onnx.OnnxGraph;
+using DataType = EcgFm.Model.Onnx.Proto.TensorProto.Types.DataType;
+
+namespace EcgFm.Model.Onnx;
+
+/// <summary>
+/// Writes the network as an ONNX graph: input <c>ecg</c> [batch, leads, 2500], outputs <c>logits</c> [batch, labels], <c>embedding</c> [batch, width] and
+/// <c>saliency</c> [batch, tokens] (the last layer's attention, mean over the heads, maximum over the keys). Tokens run along the last axis but one
+/// all the way, so that each convolution (its stride is its kernel) is a reshape and a matrix product.
+/// </summary>
+internal class NetworkGraph
+{
+    private const float Epsilon = 1e-5f;
+    private readonly bool _stages;
+
+    /// <param name="weights">The network.</param>
+    /// <param name="stages">Whether the tensor after each stage is an output too, under fairseq's name for the stage: for tests.</param>
+    public NetworkGraph(NetworkWeights weights, bool stages = false)
+    {
+        Weights = weights;
+        _stages = stages;
+    }
+
+    protected NetworkWeights Weights { get; }
+
+    protected NetworkArchitecture Sizes => Weights.Architecture;
+
+    protected OnnxGraph Graph { get; } = new("ecg-fm");
+
+    public OnnxGraph Build()
+    {
+        var sizes = Sizes;
+        Graph.Input("ecg", DataType.Float, -1, sizes.Leads, NetworkArchitecture.SegmentLength);
+        Graph.Output("logits", DataType.Float, -1, sizes.Labels);
+        Graph.Output("embedding", DataType.Float, -1, sizes.Width);
+        Graph.Output("saliency", DataType.Float, -1, sizes.Tokens);
+
+        var x = Stage("feature_extractor", Features("ecg"));
+        var channels = sizes.Convolutions[^1].Channels;
+        x = Stage("feat_layer_norm", LayerNorm(x, TensorNames.FeatureNorm, channels));
+        x = Stage("post_extract_proj", Linear(x, new(TensorNames.Projection, channels, sizes.Width, (TensorNames.Projection, 1))));
+        var position = Stage("conv_pos", Gelu(PositionalConvolution(x)));
+        x = Stage("encoder_layer_norm", LayerNorm(Graph.Add("Add", [x, position]), TensorNames.EncoderNorm, sizes.Width));
+        for (var i = 0; i < sizes.Layers; i++) x = Stage($"layer{i}_out", Layer(x, i));
+        Head(x);
+        return Graph;
+    }
+
+    /// <summary>x · W + b.</summary>
+    protected virtual string Linear(string x, LinearLayer layer)
+    {
+        var weight = Graph.Floats(layer.Name + ".matrix", [layer.Inputs, layer.Outputs], () => Weights.LinearMatrix(layer));
+        return Graph.Add("Add", [Graph.Add("MatMul", [x, weight]), Bias(layer)]);
+    }
+
+    /// <summary>The positional convolution of x [batch, tokens, width], without its GELU. Of an even kernel's outputs the last one is dropped: one padding less at the end.</summary>
+    protected virtual string PositionalConvolution(string x)
+    {
+        var sizes = Sizes;
+        var weight = Graph.Floats(TensorNames.Positional + "weight", [sizes.Width, sizes.Width / sizes.PositionalGroups, sizes.PositionalKernel], Weights.PositionalWeight);
+        var y = Graph.Add("Conv", [Transpose(x, 0, 2, 1), weight, Vector(TensorNames.Positional + "bias", sizes.Width)],
+            Attribute("group", sizes.PositionalGroups), Attribute("kernel_shape", [sizes.PositionalKernel]), PositionalPadding());
+        return Transpose(y, 0, 2, 1);
+    }
+
+    protected AttributeProto PositionalPadding() =>
+        Attribute("pads", [Sizes.PositionalKernel / 2, (Sizes.PositionalKernel - 1) / 2]);
+
+    protected string Bias(LinearLayer layer) => Graph.Floats(layer.Name + ".bias", [layer.Outputs], () => Weights.LinearBias(layer));
+
+    protected string Vector(string name, int size) => Graph.Floats(name, [size], () => Weights.Tensor(name));
+
+    protected string Transpose(string x, params ReadOnlySpan<long> order) => Graph.Add("Transpose", [x], Attribute("perm", order));
+
+    protected string Reshape(string x, params long[] shape) => Graph.Add("Reshape", [x, Graph.Integers(shape)]);
+
+    /// <summary>x · Φ(x), with the error function.</summary>
+    protected string Gelu(string x)
+    {
+        var erf = Graph.Add("Erf", [Graph.Add("Div", [x, Graph.Scalar("sqrt2", MathF.Sqrt(2))])]);
+        return Graph.Add("Mul", [Graph.Add("Mul", [x, Graph.Add("Add", [erf, Graph.Scalar("one", 1)])]), Graph.Scalar("half", 0.5f)]);
+    }
+
+    protected string LayerNorm(string x, string name, int size) =>
+        Graph.Add("LayerNormalization", [x, Vector(name + ".weight", size), Vector(name + ".bias", size)], Attribute("axis", -1), Attribute("epsilon", Epsilon));
+
+    /// <summary>The convolutions: [batch, leads, 2500] → [batch, tokens, channels].</summary>
+    private string Features(string input)
+    {
+        var x = Transpose(input, 0, 2, 1);
+        int channels = Sizes.Leads, length = NetworkArchitecture.SegmentLength;
+        for (var i = 0; i < Sizes.Convolutions.Length; i++)
+        {
+            var layer = Sizes.Convolutions[i];
+            var outputs = (length - layer.Kernel) / layer.Stride + 1;
+            x = layer.Kernel == layer.Stride ? Patches(x, layer, channels, length, outputs) : Unfold(x, layer, channels, outputs);
+            var rows = layer.Kernel * channels;
+            var index = i;
+            var weight = Graph.Floats($"{TensorNames.Convolutions}{i}.matrix", [rows, layer.Channels], () => Weights.ConvolutionMatrix(index));
+            x = i == 0 ? NormalisedConvolution(x, weight, layer.Channels) : Graph.Add("MatMul", [x, weight]);
+            x = Gelu(x);
+            (channels, length) = (layer.Channels, outputs);
+        }
+
+        return x;
+    }
+
+    /// <summary>[batch, length, channels] → [batch, outputs, kernel · channels] where the kernel is the stride; what is left over at the end is dropped.</summary>
+    private string Patches(string x, ConvLayer layer, int channels, int length, int outputs)
+    {
+        if (outputs * layer.Kernel != length)
+            x = Graph.Add("Slice", [x, Graph.Integers(0), Graph.Integers(outputs * layer.Kernel), Graph.Integers(1)]);
+        return Reshape(x, 0, outputs, layer.Kernel * channels);
+    }
+
+    /// <summary>The same for any other kernel and stride: one slice per tap, side by side.</summary>
+    private string Unfold(string x, ConvLayer layer, int channels, int outputs)
+    {
+        _ = channels;
+        var taps = new string[layer.Kernel];
+        for (var k = 0; k < taps.Length; k++)
+            taps[k] = Graph.Add("Slice", [x, Graph.Integers(k), Graph.Integers(k + (outputs - 1L) * layer.Stride + 1), Graph.Integers(1), Graph.Integers(layer.Stride)]);
+        return Graph.Add("Concat", taps, Attribute("axis", 2));
+    }
+
+    /// <summary>
+    /// Convolution and GroupNorm with one group per channel, in one: the mean and variance of a channel over time follow from the patches' own mean and covariance,
+    /// so the norm becomes a factor on the weights instead of four passes over the widest tensor of the network.
+    /// </summary>
+    private string NormalisedConvolution(string patches, string weight, int channels)
+    {
+        if (_stages) _ = Stage("conv0_raw", Graph.Add("MatMul", [patches, weight]));
+        var centred = Graph.Add("Sub", [patches, Graph.Add("ReduceMean", [patches], Attribute("axes", [1L]), Attribute("keepdims", 1))]);
+        var outputs = (NetworkArchitecture.SegmentLength - Sizes.Convolutions[0].Kernel) / Sizes.Convolutions[0].Stride + 1;
+        var products = Graph.Add("MatMul", [Transpose(centred, 0, 2, 1), centred]);
+        var covariance = Graph.Add("Mul", [products, Graph.Scalar("one_by_outputs", 1f / outputs)]);
+        var variance = Graph.Add("ReduceSum", [Graph.Add("Mul", [Graph.Add("MatMul", [covariance, weight]), weight]), Graph.Integers(1)], Attribute("keepdims", 1));
+        var deviation = Graph.Add("Sqrt", [Graph.Add("Add", [variance, Graph.Scalar("epsilon", Epsilon)])]);
+        var factor = Graph.Add("Div", [Vector(TensorNames.GroupNorm + ".weight", channels), deviation]);
+        var y = Graph.Add("MatMul", [centred, Graph.Add("Mul", [weight, factor])]);
+        return Stage("conv0_groupnorm", Graph.Add("Add", [y, Vector(TensorNames.GroupNorm + ".bias", channels)]));
+    }
+
+    private string Layer(string x, int index)
+    {
+        int width = Sizes.Width, heads = Sizes.Heads, depth = width / heads;
+        var name = TensorNames.Layer(index);
+        var attention = name + "self_attn.";
+        var scale = (float)Math.Pow(depth, -0.5);
+        var merged = Linear(x, new(attention + "qkv", width, 3 * width, (attention + "q_proj", scale), (attention + "k_proj", 1), (attention + "v_proj", 1)));
+        var split = Graph.Add([attention + "q", attention + "k", attention + "v"], "Split",
+            [Transpose(Reshape(merged, 0, Sizes.Tokens, 3 * heads, depth), 0, 2, 1, 3)], Attribute("axis", 1));
+        var weights = Graph.Add("Softmax", [Graph.Add("MatMul", [split[0], Transpose(split[1], 0, 1, 3, 2)])], Attribute("axis", -1));
+        if (index == Sizes.Layers - 1)
+        {
+            var mean = Graph.Add("ReduceMean", [weights], Attribute("axes", [1L]), Attribute("keepdims", 0));
+            _ = Graph.AddTo("saliency", "ReduceMax", [mean], Attribute("axes", [2L]), Attribute("keepdims", 0));
+        }
+
+        var mixed = Reshape(Transpose(Graph.Add("MatMul", [weights, split[2]]), 0, 2, 1, 3), 0, Sizes.Tokens, width);
+        var y = Linear(mixed, new(attention + "out_proj", width, width, (attention + "out_proj", 1)));
+        x = LayerNorm(Graph.Add("Add", [x, y]), name + "self_attn_layer_norm", width);
+        y = Gelu(Linear(x, new(name + "fc1", width, Sizes.FeedForward, (name + "fc1", 1))));
+        y = Linear(y, new(name + "fc2", Sizes.FeedForward, width, (name + "fc2", 1)));
+        return LayerNorm(Graph.Add("Add", [x, y]), name + "final_layer_norm", width);
+    }
+
+    /// <summary>Per channel the sum over time divided by the count of values that are not zero, as the authors have it; then the labels.</summary>
+    private void Head(string x)
+    {
+        var present = Graph.Add("Cast", [Graph.Add("Not", [Graph.Add("Equal", [x, Graph.Scalar("zero", 0)])])], Attribute("to", (long)DataType.Float));
+        var count = Graph.Add("Max", [Graph.Add("ReduceSum", [present, Graph.Integers(1)], Attribute("keepdims", 0)), Graph.Scalar("one", 1)]);
+        var sum = Graph.Add("ReduceSum", [x, Graph.Integers(1)], Attribute("keepdims", 0));
+        var embedding = Graph.AddTo("embedding", "Div", [sum, count]);
+        var layer = new LinearLayer(TensorNames.Head, Sizes.Width, Sizes.Labels, (TensorNames.Head, 1));
+        var weight = Graph.Floats(TensorNames.Head + ".matrix", [layer.Inputs, layer.Outputs], () => Weights.LinearMatrix(layer));
+        _ = Graph.AddTo("logits", "Add", [Graph.Add("MatMul", [embedding, weight]), Bias(layer)]);
+    }
+
+    private string Stage(string name, string value)
+    {
+        if (!_stages) return value;
+        Graph.Output(name, DataType.Float);
+        return Graph.AddTo(name, "Identity", [value]);
+    }
+}
