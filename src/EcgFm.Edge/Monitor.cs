@@ -34,10 +34,13 @@ public sealed class Monitor
             .Resample(EcgWindow.SampleRate)
             .Publish();
 
-        _interpretations = _blocks
+        var windows = _blocks
             .Windows(options.Hop, padLast: options.Finite)
-            .AssessQuality()
-            .Interpret(model, options.Inference, options.OnInferenceFault)
+            .AssessQuality();
+
+        _interpretations = (options.Inference is { } scheduler
+                ? windows.InterpretLive(model, scheduler, options.OnInferenceFault)
+                : windows.Interpret(model, options.OnInferenceFault))
             .PublishTo(telemetry, Bed)
             .Publish();
 

@@ -20,7 +20,7 @@ internal static class ReplayCommand
         {
             var source = new SourceConfiguration.Record(parsed.GetRequiredValue(record), parsed.GetValue(speed));
             var configuration = AdHocConfiguration.For(source, parsed.GetRequiredValue(model), parsed.GetValue(mqtt)) with { SkipWhenSlow = false };
-            using var output = StandardOutput.Open();
+            using var output = StandardOutput.Open(prompt: !parsed.GetValue(speed).IsMax);
             await OneBed.RunAsync(configuration, parsed.GetValue(json) ? new JsonLines(output) : new TextLines(output), stop).ConfigureAwait(false);
         }));
         return command;

@@ -41,7 +41,7 @@ internal sealed class DemoView
     {
         lock (_gate)
         {
-            _alerts.Add($"{(alert.State == AlertState.Cleared ? "[green]" : Colour(alert.Priority))}{Markup.Escape(TextLines.Line(alert.Time, alert.Priority, alert.Title, alert.State, alert.Bed, alert.Onset, alert.Probability))}[/]");
+            _alerts.Add($"{(alert.State == AlertState.Cleared ? "[green]" : Colour(alert.Priority))}{Markup.Escape(TextLines.Line(alert))}[/]");
             if (_alerts.Count > AlertLines) _alerts.RemoveAt(0);
         }
     }

@@ -2,8 +2,9 @@ using System.Text;
 
 namespace EcgFm.Edge.Output;
 
-/// <summary>Standard output for many lines: buffered when it is a file or a pipe, line by line on a terminal.</summary>
+/// <summary>Standard output for many lines.</summary>
 internal static class StandardOutput
 {
-    public static StreamWriter Open() => new(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16) { AutoFlush = !Console.IsOutputRedirected };
+    /// <param name="prompt">Whether each line must be seen at once, or many may go together.</param>
+    public static StreamWriter Open(bool prompt) => new(Console.OpenStandardOutput(), new UTF8Encoding(false), 1 << 16) { AutoFlush = prompt || !Console.IsOutputRedirected };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EcgFm.Core;
+using EcgFm.Telemetry.Messages;
 
 namespace EcgFm.Edge.Output;
 
@@ -24,14 +25,17 @@ internal sealed class TextLines(TextWriter output) : IMonitorOutput
         Write($"{Time(window.Start)}  {bed}  {rate}  {string.Join(" · ", labels)}{unfit}");
     }
 
-    public void Show(Alert alert) => Write(Line(alert));
+    public void Show(Alert alert) => Show(AlertMessage.From(alert));
+
+    /// <summary>Shows an alert as it came back from the broker.</summary>
+    public void Show(AlertMessage alert) => Write(Line(alert));
 
     /// <summary>The line for a step of an alert.</summary>
-    public static string Line(Alert alert) => Line(alert.Time, alert.Priority, alert.Title, alert.State, alert.Bed, alert.Onset, alert.Probability);
-
-    /// <summary>The line for a step of an alert.</summary>
-    public static string Line(DateTimeOffset time, AlertPriority priority, string title, AlertState state, string bed, DateTimeOffset onset, float? probability) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Time(time)}  {bed}  ALERT {state.ToString().ToLowerInvariant()}: {title} ({priority.ToString().ToLowerInvariant()} priority, since {Time(onset)}{(probability is { } p ? $", probability {p:0.00}" : "")})");
+    public static string Line(AlertMessage alert)
+    {
+        var probability = alert.Probability is { } p ? string.Create(CultureInfo.InvariantCulture, $", probability {p:0.00}") : "";
+        return $"{Time(alert.Time)}  {alert.Bed}  ALERT {alert.State.ToString().ToLowerInvariant()}: {alert.Title} ({alert.Priority.ToString().ToLowerInvariant()} priority, since {Time(alert.Onset)}{probability})";
+    }
 
     private static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 

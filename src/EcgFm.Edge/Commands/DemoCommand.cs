@@ -1,0 +1,86 @@
+using System.CommandLine;
+using EcgFm.Acquisition;
+using EcgFm.Edge.Configuration;
+using EcgFm.Edge.Demo;
+using EcgFm.Edge.Output;
+using EcgFm.Telemetry;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace EcgFm.Edge.Commands;
+
+/// <summary><c>demo</c>: everything at once, without hardware.</summary>
+internal static class DemoCommand
+{
+    /// <summary>What the simulated patient does: long enough for the rule of three windows to begin and to end.</summary>
+    private const string Script = "sinus:40s,af:80s,sinus:80s";
+
+    private static readonly TimeSpan ScriptLength = TimeSpan.FromSeconds(200);
+
+    public static Command Create()
+    {
+        var mqtt = CommonOptions.Mqtt("Use this broker instead of a Mosquitto of the demonstration's own:");
+        var speed = CommonOptions.Speed("1");
+        var model = CommonOptions.Model();
+        var seconds = new Option<double?>("--seconds") { Description = "End after so many seconds; otherwise when the patient's story is told.", HelpName = "N" };
+        seconds.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !(result.GetValue(seconds) is > 0 and <= 86400)) result.AddError($"--seconds is \"{result.Tokens[0].Value}\"; allowed is a number up to 86400");
+        });
+        var command = new Command("demo", "A simulated patient goes from sinus rhythm into atrial fibrillation and back; the alerts shown have been through a real broker.") { mqtt, speed, model, seconds };
+        command.SetAction((parsed, stop) => Guard.RunAsync(() => RunAsync(parsed.GetValue(mqtt), parsed.GetValue(speed), parsed.GetRequiredValue(model), parsed.GetValue(seconds), stop)));
+        return command;
+    }
+
+    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, double? seconds, CancellationToken stop)
+    {
+        if (speed.IsMax) throw new ConfigurationException(["--speed is \"max\"; allowed is a number, for the demonstration is to be watched"]);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (seconds is { } limit) end.CancelAfter(TimeSpan.FromSeconds(limit));
+
+        await using var own = mqtt is null ? await DemoBroker.StartAsync(end.Token).ConfigureAwait(false) : null;
+        var broker = mqtt ?? own!.Address;
+        var rounds = seconds is { } wanted ? (int)Math.Ceiling(wanted * speed.Factor / ScriptLength.TotalSeconds) : 1;
+        var source = new SourceConfiguration.Simulator(string.Join(',', Enumerable.Repeat(Script, rounds)), Seed: 1, speed);
+        var configuration = AdHocConfiguration.For(source, model, broker);
+
+        var interactive = AnsiConsole.Profile.Capabilities.Ansi && !Console.IsOutputRedirected;
+        // On a terminal the log would run through the picture.
+        using var loggers = Logging.ToStandardError(interactive ? LogLevel.Error : LogLevel.Information);
+        using var daemon = Daemon.Create(configuration, loggers);
+        var monitor = daemon.Monitors.Single();
+        var what = $"{daemon.Describe()} on {daemon.Model.Provider}";
+        var topic = configuration.Topics.Alert(monitor.Bed);
+        if (interactive) await ShowViewAsync(daemon, monitor, new DemoView(what, broker.ToString()), broker, topic, end.Token).ConfigureAwait(false);
+        else await ShowLinesAsync(daemon, monitor, what, broker, topic, end.Token).ConfigureAwait(false);
+    }
+
+    private static async Task ShowLinesAsync(Daemon daemon, Monitor monitor, string what, BrokerAddress broker, string topic, CancellationToken stop)
+    {
+        using var output = StandardOutput.Open(prompt: true);
+        var lines = new TextLines(output);
+        output.WriteLine($"EcgFm.Edge demonstration: research software, not a medical device. {what}. Alerts by {broker}, topic {topic}.");
+        await using var subscriber = await AlertSubscriber.SubscribeAsync(broker, topic, lines.Show, stop).ConfigureAwait(false);
+        using var interpretations = monitor.Interpretations.Subscribe(value => lines.Show(value, monitor.Bed), _ => { });
+        await daemon.RunAsync(stop).ConfigureAwait(false);
+    }
+
+    private static async Task ShowViewAsync(Daemon daemon, Monitor monitor, DemoView view, BrokerAddress broker, string topic, CancellationToken stop)
+    {
+        await using var subscriber = await AlertSubscriber.SubscribeAsync(broker, topic, view.Add, stop).ConfigureAwait(false);
+        using var interpretations = monitor.Interpretations.Subscribe(view.Update, _ => { });
+        using var vitals = monitor.Vitals.Subscribe(view.Update, _ => { });
+        var running = daemon.RunAsync(stop);
+        await AnsiConsole.Live(view.Render()).StartAsync(async live =>
+        {
+            while (!running.IsCompleted)
+            {
+                live.UpdateTarget(view.Render());
+                await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(250), CancellationToken.None)).ConfigureAwait(false);
+            }
+
+            live.UpdateTarget(view.Render());
+        }).ConfigureAwait(false);
+        await running.ConfigureAwait(false);
+    }
+}
