@@ -33,6 +33,9 @@ public sealed record Alert
     /// <summary>When this step was reached: the end of the window that decided it.</summary>
     public required DateTimeOffset Time { get; init; }
 
+    /// <summary>The label of the network that it rests on, if any.</summary>
+    public Label? Label { get; init; }
+
     /// <summary>The label's probability in the window that decided this step, for an alert that rests on one.</summary>
     public float? Probability { get; init; }
 

@@ -1,7 +1,13 @@
+using System.Collections.Immutable;
+
 namespace EcgFm.Core;
 
 /// <summary>A window with the judgement of its quality and its rhythm as the beats show it.</summary>
 /// <param name="Window">The ten seconds.</param>
 /// <param name="Quality">Whether they are fit for analysis.</param>
 /// <param name="HeartRate">Beats per minute over the window, or null when too few beats were found.</param>
-public sealed record AssessedWindow(EcgWindow Window, SignalQuality Quality, double? HeartRate);
+public sealed record AssessedWindow(EcgWindow Window, SignalQuality Quality, double? HeartRate)
+{
+    /// <summary>The R peaks that the heart rate rests on, as sample indices in the window; none when no lead is good enough.</summary>
+    public ImmutableArray<int> Beats { get; init; } = [];
+}

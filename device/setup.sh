@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Installs the Debian or Ubuntu packages that building, testing and running need and that are missing. Safe to run again.
+# Without root it names them and stops with code 1.
+set -euo pipefail
+
+packages=(
+  libmosquitto1      # the MQTT client library behind src/Compat/MQTTnet
+  mosquitto          # a real broker, for the demo and the tests
+  mosquitto-clients  # mosquitto_sub, to look at what arrives
+  gcc libc6-dev      # the frame encoder in C is cross-tested
+  openssl            # certificates for the TLS tests
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing+=("$package")
+done
+
+for tool in dotnet:"the .NET 10 SDK" npm:"Node.js with npm"; do
+  if ! command -v "${tool%%:*}" >/dev/null; then
+    echo "setup: ${tool%%:*} is missing: install ${tool#*:} and run this again." >&2
+    exit 1
+  fi
+done
+
+if [ ${#missing[@]} -eq 0 ]; then
+  exit 0
+fi
+if [ "$(id -u)" -ne 0 ]; then
+  echo "setup: not root. Install these packages, then run this again: sudo apt-get install ${missing[*]}" >&2
+  exit 1
+fi
+echo "setup: installing ${missing[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,75 @@
+using EcgFm.Core;
+
+namespace EcgFm.Alerts;
+
+/// <summary>Follows one rule through the windows of one bed: normal → active → normal.</summary>
+internal sealed class AlertRuleState(AlertRule rule, string bed)
+{
+    private readonly Queue<DateTimeOffset> _starts = new();
+    private RecentWindows _for = new(rule.StartWindows);
+    private RecentWindows _against = new(rule.EndWindows);
+    private Alert? _active;
+
+    /// <summary>Takes the next interpretation and returns the step that it brings, if any.</summary>
+    public Alert? Next(Interpretation interpretation)
+    {
+        if (!interpretation.Input.Quality.Usable || Find(interpretation) is not var (label, probability)) return null;
+        return _active is null ? TryStart(interpretation, label, probability) : TryEnd(interpretation, label, probability);
+    }
+
+    private (Label Label, float Probability)? Find(Interpretation interpretation)
+    {
+        for (var i = 0; i < interpretation.Labels.Length; i++)
+            if (interpretation.Labels[i].Name == rule.Label)
+                return (interpretation.Labels[i], interpretation.Probabilities[i]);
+        return null;
+    }
+
+    private Alert? TryStart(Interpretation interpretation, Label label, float probability)
+    {
+        _starts.Enqueue(interpretation.Input.Window.Start);
+        if (_starts.Count > rule.StartWindows) _starts.Dequeue();
+        _for.Add(probability >= StartThreshold(label));
+        if (_for.Count < rule.StartCount) return null;
+
+        var onset = _starts.ElementAt(_starts.Count - 1 - _for.OldestAge);
+        _for.Clear();
+        _starts.Clear();
+        return _active = new Alert
+        {
+            Id = Guid.CreateVersion7(interpretation.Input.Window.End),
+            Sequence = 1,
+            Bed = bed,
+            Kind = AlertKind.Physiological,
+            Code = rule.Code,
+            Title = rule.Title,
+            Priority = rule.Priority,
+            State = AlertState.Onset,
+            Onset = onset,
+            Time = interpretation.Input.Window.End,
+            Label = label,
+            Probability = probability,
+            Evidence = interpretation,
+        };
+    }
+
+    private Alert? TryEnd(Interpretation interpretation, Label label, float probability)
+    {
+        _against.Add(probability < (rule.EndThreshold ?? 0.7 * StartThreshold(label)));
+        if (_against.Count < rule.EndCount) return null;
+
+        _against.Clear();
+        var cleared = _active! with
+        {
+            Sequence = _active.Sequence + 1,
+            State = AlertState.Cleared,
+            Time = interpretation.Input.Window.End,
+            Probability = probability,
+            Evidence = interpretation,
+        };
+        _active = null;
+        return cleared;
+    }
+
+    private double StartThreshold(Label label) => rule.StartThreshold ?? label.Threshold;
+}

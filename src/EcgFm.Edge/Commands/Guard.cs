@@ -1,0 +1,31 @@
+using EcgFm.Edge.Configuration;
+
+namespace EcgFm.Edge.Commands;
+
+/// <summary>Turns what a command may throw into sentences on standard error and an exit code: a user never sees a stack trace.</summary>
+internal static class Guard
+{
+    public static async Task<int> RunAsync(Func<Task> action)
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C or SIGTERM: that is how these commands are meant to end.
+            return ExitCode.Done;
+        }
+        catch (ConfigurationException fault)
+        {
+            foreach (var error in fault.Errors) await Console.Error.WriteLineAsync($"ecgfm-edge: {error}").ConfigureAwait(false);
+            return ExitCode.WrongUsage;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            await Console.Error.WriteLineAsync($"ecgfm-edge: {fault.Message}").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+    }
+}

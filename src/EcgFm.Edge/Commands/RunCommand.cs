@@ -1,0 +1,22 @@
+using System.CommandLine;
+using EcgFm.Edge.Configuration;
+
+namespace EcgFm.Edge.Commands;
+
+/// <summary><c>run</c>: the daemon.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var config = new Option<string>("--config", "-c") { Description = "The configuration, a JSON file. Environment variables stand over it: ECGFM_mqtt__url is mqtt:url.", Required = true };
+        var command = new Command("run", "Monitor the beds of a configuration until told to stop (SIGTERM, Ctrl-C).") { config };
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
+        {
+            var configuration = ConfigurationLoader.Load(parsed.GetRequiredValue(config));
+            using var loggers = Logging.ToStandardError();
+            using var daemon = Daemon.Create(configuration, loggers);
+            await daemon.RunAsync(stop).ConfigureAwait(false);
+        }));
+        return command;
+    }
+}

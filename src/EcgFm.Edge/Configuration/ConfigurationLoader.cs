@@ -1,0 +1,155 @@
+using EcgFm.Acquisition;
+using EcgFm.Alerts;
+using EcgFm.Core;
+using EcgFm.Telemetry;
+using Microsoft.Extensions.Configuration;
+
+namespace EcgFm.Edge.Configuration;
+
+/// <summary>Reads the configuration and says all that is wrong with it at once.</summary>
+public static class ConfigurationLoader
+{
+    /// <summary>The prefix of environment variables that stand over the file: <c>ECGFM_mqtt__url</c> is <c>mqtt:url</c>.</summary>
+    public const string EnvironmentPrefix = "ECGFM_";
+
+    /// <summary>Reads a JSON file and the environment.</summary>
+    /// <exception cref="ConfigurationException">A value is missing, unknown or not allowed, or the file cannot be read.</exception>
+    public static EdgeConfiguration Load(string path)
+    {
+        if (!File.Exists(path)) throw new ConfigurationException([$"--config is \"{path}\"; allowed is a JSON file that exists"]);
+        try
+        {
+            return Read(new ConfigurationBuilder()
+                .AddJsonFile(Path.GetFullPath(path), optional: false)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .Build());
+        }
+        catch (InvalidDataException fault)
+        {
+            // The JSON reader's own message names the line; the outer one repeats the file.
+            throw new ConfigurationException([$"{path} is no valid JSON: {fault.InnerException?.Message ?? fault.Message}"]);
+        }
+    }
+
+    /// <summary>Reads settings from any source.</summary>
+    /// <exception cref="ConfigurationException">A value is missing, unknown or not allowed.</exception>
+    public static EdgeConfiguration Read(IConfiguration settings)
+    {
+        var errors = new List<string>();
+        var root = new SettingsReader(settings, errors);
+        var site = root.Text("site", TelemetryTopics.IsLevel, TelemetryTopics.LevelRule, null);
+        var device = root.Text("device", TelemetryTopics.IsLevel, TelemetryTopics.LevelRule, "ecgfm-" + Environment.MachineName);
+        var (broker, topicRoot) = Broker(root, $"{site}-{device}");
+        var model = root.Section("model");
+        var modelPath = model.Required("path", "the folder of a model package");
+        if (modelPath.Length > 0 && !Directory.Exists(modelPath)) model.Wrong("path", modelPath, "the folder of a model package, which must exist");
+        var threads = model.Integer("threads", 1, 1, 64);
+        model.RejectUnknown();
+        var stateDirectory = root.Text("stateDirectory", _ => true, "a folder", Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "state");
+        var beds = root.List("beds").Select(Bed).ToList();
+        if (beds.Count == 0) errors.Add("beds is missing; allowed is a list of at least one bed with a name and a source");
+        foreach (var name in beds.GroupBy(bed => bed.Name).Where(same => same.Count() > 1 && same.Key.Length > 0).Select(same => same.Key))
+            errors.Add($"beds has the name \"{name}\" more than once; each bed needs its own");
+        var rules = root.Has("rules") ? root.List("rules").Select(Rule).ToList() : [.. AlertRules.Default];
+        root.RejectUnknown();
+
+        if (errors.Count > 0) throw new ConfigurationException(errors);
+        return new()
+        {
+            Topics = new TelemetryTopics(topicRoot, site!, device!),
+            Broker = broker,
+            ModelPath = modelPath,
+            Threads = threads,
+            StateDirectory = stateDirectory!,
+            Beds = beds,
+            Rules = rules,
+        };
+    }
+
+    private static (BrokerOptions? Broker, string TopicRoot) Broker(SettingsReader root, string clientId)
+    {
+        var mqtt = root.Section("mqtt");
+        var topicRoot = mqtt.Text("topicRoot", text => text.Split('/').All(TelemetryTopics.IsLevel), $"levels separated by '/', each of {TelemetryTopics.LevelRule}", "ecgfm/v1")!;
+        var url = mqtt.Text("url", text => BrokerAddress.TryParse(text, out _), BrokerAddress.Rule, null);
+        var allowInsecure = mqtt.Flag("allowInsecure", false);
+        var (user, passwordFile, caFile) = (mqtt.Text("userName"), mqtt.Text("passwordFile"), mqtt.Text("caFile"));
+        var password = passwordFile is null ? null : SecretFile(mqtt, passwordFile);
+        if (passwordFile is not null && user is null) mqtt.Error($"{mqtt.Path("userName")} is missing; a password goes with a user");
+        if (caFile is not null && !File.Exists(caFile)) mqtt.Wrong("caFile", caFile, "a PEM file that exists");
+        clientId = mqtt.Text("clientId", text => text.Length <= 128, "1 to 128 characters", clientId)!;
+        mqtt.RejectUnknown();
+        if (!BrokerAddress.TryParse(url ?? "", out var address)) return (null, topicRoot);
+
+        if (address is { Tls: false, IsLoopback: false } && !allowInsecure)
+            mqtt.Wrong("url", url!, "mqtts:// for a broker on another machine; plain mqtt:// only to loopback, or with mqtt:allowInsecure set to true");
+        return (new BrokerOptions { Address = address, ClientId = clientId, UserName = user, Password = password, CaFile = caFile }, topicRoot);
+    }
+
+    private static string? SecretFile(SettingsReader mqtt, string path)
+    {
+        if (!File.Exists(path))
+        {
+            mqtt.Wrong("passwordFile", path, "a file that exists and only its owner can read");
+            return null;
+        }
+
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if (OperatingSystem.IsLinux() && (File.GetUnixFileMode(path) & others) != 0)
+            mqtt.Wrong("passwordFile", path, $"a file that only its owner can read: chmod 600 {path}");
+        return File.ReadAllText(path).TrimEnd('\r', '\n');
+    }
+
+    private static BedConfiguration Bed(SettingsReader bed)
+    {
+        var name = bed.Text("name", TelemetryTopics.IsLevel, TelemetryTopics.LevelRule, null) ?? "";
+        var hop = TimeSpan.FromSeconds(bed.Number("hopSeconds", EcgWindow.Duration.TotalSeconds, 1, 3600));
+        var source = Source(bed.Section("source"));
+        bed.RejectUnknown();
+        return new(name, hop, source);
+    }
+
+    private static SourceConfiguration Source(SettingsReader source)
+    {
+        var type = source.Text("type", text => text is "serial" or "record" or "simulator", "serial, record or simulator", null);
+        SourceConfiguration read = type switch
+        {
+            "serial" => new SourceConfiguration.Serial(
+                source.Required("port", "a serial port, best by its stable name below /dev/serial/by-id"),
+                source.Integer("baudRate", 921600, 1200, 4_000_000)),
+            "record" => new SourceConfiguration.Record(source.Required("path", "a WFDB record"), Speed(source)),
+            _ => new SourceConfiguration.Simulator(
+                source.Text("script", RhythmScriptRule.IsScript, RhythmScriptRule.Words, "sinus:1h")!,
+                source.Integer("seed", 1, 0, int.MaxValue),
+                Speed(source)),
+        };
+        if (type is not null) source.RejectUnknown();
+        return read;
+    }
+
+    private static PlaybackSpeed Speed(SettingsReader source) =>
+        source.Parse("speed", PlaybackSpeed.RealTime, "a factor such as 1 or 60, or max", (string text, out PlaybackSpeed speed) => PlaybackSpeed.TryParse(text, null, out speed));
+
+    private static AlertRule Rule(SettingsReader rule)
+    {
+        var label = rule.Required("label", "the name of one of the network's labels");
+        var startWindows = rule.Integer("startWindows", 3, 1, 63);
+        var endWindows = rule.Integer("endWindows", 3, 1, 63);
+        var read = new AlertRule
+        {
+            Code = rule.Text("code", TelemetryTopics.IsLevel, TelemetryTopics.LevelRule, null) ?? "",
+            Label = label,
+            Title = rule.Text("title") ?? label,
+            Priority = rule.Choice("priority", AlertPriority.Medium),
+            StartThreshold = rule.OptionalNumber("startThreshold", 0, 1),
+            StartCount = rule.Integer("startCount", startWindows, 1, startWindows),
+            StartWindows = startWindows,
+            EndThreshold = rule.OptionalNumber("endThreshold", 0, 1),
+            EndCount = rule.Integer("endCount", endWindows, 1, endWindows),
+            EndWindows = endWindows,
+        };
+        rule.RejectUnknown();
+        if (read.EndThreshold > read.StartThreshold)
+            rule.Wrong("endThreshold", FormattableString.Invariant($"{read.EndThreshold}"), FormattableString.Invariant($"at most startThreshold, {read.StartThreshold}"));
+        return read;
+    }
+}

@@ -1,0 +1,29 @@
+using EcgFm.Alerts;
+using EcgFm.Telemetry;
+
+namespace EcgFm.Edge.Configuration;
+
+/// <summary>All that the daemon must know, checked.</summary>
+public sealed record EdgeConfiguration
+{
+    /// <summary>The topics of this device.</summary>
+    public required TelemetryTopics Topics { get; init; }
+
+    /// <summary>The broker, or null to publish nothing.</summary>
+    public required BrokerOptions? Broker { get; init; }
+
+    /// <summary>The folder of the model package.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>Threads for inference.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>The folder for the outbox.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The beds.</summary>
+    public required IReadOnlyList<BedConfiguration> Beds { get; init; }
+
+    /// <summary>The alert rules.</summary>
+    public IReadOnlyList<AlertRule> Rules { get; init; } = AlertRules.Default;
+}

@@ -1,0 +1,27 @@
+using EcgFm.Acquisition;
+
+namespace EcgFm.Edge.Configuration;
+
+/// <summary>Where the ECG of a bed comes from.</summary>
+public abstract record SourceConfiguration
+{
+    private SourceConfiguration()
+    {
+    }
+
+    /// <summary>A device on a serial line that sends the project's own frames.</summary>
+    /// <param name="Port">The port, best by its stable name below /dev/serial/by-id.</param>
+    /// <param name="BaudRate">Bits per second.</param>
+    public sealed record Serial(string Port, int BaudRate) : SourceConfiguration;
+
+    /// <summary>A WFDB record.</summary>
+    /// <param name="Path">The record, with or without extension.</param>
+    /// <param name="Speed">How fast it is played.</param>
+    public sealed record Record(string Path, PlaybackSpeed Speed) : SourceConfiguration;
+
+    /// <summary>The simulator.</summary>
+    /// <param name="Script">Its rhythms one after the other, such as "sinus:60s,af:60s".</param>
+    /// <param name="Seed">The seed of the simulated patient.</param>
+    /// <param name="Speed">How fast it is played.</param>
+    public sealed record Simulator(string Script, int Seed, PlaybackSpeed Speed) : SourceConfiguration;
+}

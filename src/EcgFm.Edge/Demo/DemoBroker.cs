@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using EcgFm.Telemetry;
+
+namespace EcgFm.Edge.Demo;
+
+/// <summary>A Mosquitto of the demonstration's own, on a free loopback port, gone with the demonstration.</summary>
+internal sealed class DemoBroker : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder;
+
+    private DemoBroker(Process process, string folder, int port)
+    {
+        (_process, _folder) = (process, folder);
+        Address = new BrokerAddress("127.0.0.1", port, Tls: false);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public BrokerAddress Address { get; }
+
+    /// <summary>Starts the broker and waits until it answers.</summary>
+    /// <exception cref="IOException">Mosquitto is not installed, or does not start.</exception>
+    public static async Task<DemoBroker> StartAsync(CancellationToken stop)
+    {
+        var folder = Directory.CreateTempSubdirectory("ecgfm-demo-").FullName;
+        var port = FreePort();
+        var configuration = Path.Combine(folder, "mosquitto.conf");
+        await File.WriteAllTextAsync(configuration, $"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_dest stderr\nlog_type error\n", stop).ConfigureAwait(false);
+        var start = new ProcessStartInfo(Executable(), ["-c", configuration]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        var process = Process.Start(start) ?? throw new IOException("mosquitto did not start.");
+        var broker = new DemoBroker(process, folder, port);
+        try
+        {
+            await broker.WaitUntilItAnswersAsync(stop).ConfigureAwait(false);
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task WaitUntilItAnswersAsync(CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(TimeSpan.FromSeconds(10));
+        while (true)
+        {
+            if (_process.HasExited) throw new IOException($"mosquitto ended at once: {(await _process.StandardError.ReadToEndAsync(stop).ConfigureAwait(false)).Trim()}");
+            try
+            {
+                using var probe = new TcpClient();
+                await probe.ConnectAsync(Address.Host, Address.Port, patience.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(20, patience.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static string Executable()
+    {
+        // Debian installs it in /usr/sbin, which is not on every user's path.
+        string[] folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries), "/usr/sbin", "/usr/local/sbin"];
+        return folders.Select(folder => Path.Combine(folder, "mosquitto")).FirstOrDefault(File.Exists)
+            ?? throw new IOException("mosquitto is not installed: install the Debian or Ubuntu package mosquitto, or name a broker with --mqtt.");
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Security.Cryptography.X509Certificates;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+namespace EcgFm.Telemetry;
+
+/// <summary>Our options in the MQTT client's words.</summary>
+internal static class BrokerClientOptions
+{
+    public static MqttClientOptions From(BrokerOptions options, RetainedStatus status)
+    {
+        var builder = new MqttClientOptionsBuilder()
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithTcpServer(options.Address.Host, options.Address.Port)
+            .WithClientId(options.ClientId)
+            .WithCleanStart()
+            .WithKeepAlivePeriod(options.KeepAlive)
+            .WithTimeout(options.Timeout)
+            .WithWillTopic(status.Topic)
+            .WithWillPayload(status.Offline)
+            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .WithWillRetain();
+        if (options.UserName is { } user) builder = builder.WithCredentials(user, options.Password ?? "");
+        if (options.Address.Tls)
+            builder = builder.WithTlsOptions(tls =>
+            {
+                tls.UseTls();
+                if (options.CaFile is not { } file) return;
+                var trusted = new X509Certificate2Collection();
+                trusted.ImportFromPemFile(file);
+                tls.WithTrustChain(trusted);
+            });
+        return builder.Build();
+    }
+}

@@ -1,0 +1,196 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using EcgFm.Telemetry.Outbox;
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+using MQTTnet.Protocol;
+
+namespace EcgFm.Telemetry;
+
+/// <summary>
+/// Keeps a connection to the broker, empties the outbox into it in order, and passes live messages on while it stands.
+/// Whatever the broker does, callers are never held up: what must arrive waits in the outbox.
+/// </summary>
+public sealed class BrokerLink : IDisposable
+{
+    /// <summary>A stored message that leaves later than this is marked historical.</summary>
+    public static readonly TimeSpan HistoricalAfter = TimeSpan.FromSeconds(10);
+
+    private readonly Channel<LiveMessage> _live = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly SemaphoreSlim _stored = new(1);
+    private readonly BrokerOptions _options;
+    private readonly MessageOutbox _outbox;
+    private readonly RetainedStatus _status;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private volatile bool _connected;
+
+    /// <param name="options">How to reach the broker.</param>
+    /// <param name="outbox">What must arrive.</param>
+    /// <param name="status">The retained status, and the last will.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">One line per outage, one when it is over.</param>
+    public BrokerLink(BrokerOptions options, MessageOutbox outbox, RetainedStatus status, TimeProvider time, ILogger logger) =>
+        (_options, _outbox, _status, _time, _logger) = (options, outbox, status, time, logger);
+
+    /// <summary>Whether the link stands, as far as it is known.</summary>
+    public bool IsConnected => _connected;
+
+    /// <summary>Raised, on any thread, whenever the link stands again: retained topics must be published anew, for the broker may have lost them.</summary>
+    public event EventHandler? Connected;
+
+    /// <summary>How many messages wait for the broker.</summary>
+    public int Queued => _outbox.Count;
+
+    /// <summary>Sends a message that is worth something only now; it is dropped while there is no connection. A retained one is acknowledged (QoS 1).</summary>
+    public void Send(string topic, byte[] payload, bool retain = false)
+    {
+        if (_connected) _live.Writer.TryWrite(new(topic, payload, retain));
+    }
+
+    /// <summary>Stores messages that must arrive, before anything else happens to them.</summary>
+    public void Store(params IReadOnlyCollection<OutboxMessage> messages)
+    {
+        _outbox.Add(messages);
+        if (_stored.CurrentCount == 0) _stored.Release();
+    }
+
+    /// <summary>
+    /// Runs until it is told to stop; then it empties the outbox if the link stands, says <c>stopped</c> and takes leave of the broker.
+    /// Faults of the broker never end it.
+    /// </summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var pause = _options.FirstPause;
+        var announced = false;
+        while (!stop.IsCancellationRequested)
+        {
+            using var client = new MqttClientFactory().CreateMqttClient();
+            try
+            {
+                await ConnectAsync(client, stop).ConfigureAwait(false);
+                _logger.LogInformation("Connected to the broker {Address}; {Queued} messages waited.", _options.Address, _outbox.Count);
+                (pause, announced) = (_options.FirstPause, false);
+                await ServeAsync(client, stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Told to stop while connecting: nothing was promised to the broker yet.
+            }
+            catch (Exception fault) when (fault is not OutOfMemoryException)
+            {
+                if (!announced) _logger.LogWarning("No connection to the broker {Address}: {Fault} Messages wait in the outbox; trying again.", _options.Address, Sentence(fault));
+                announced = true;
+            }
+            finally
+            {
+                _connected = false;
+            }
+
+            if (stop.IsCancellationRequested) break;
+            // Jitter keeps a ward of boxes from knocking at the same moment after the broker comes back.
+            await Task.Delay(pause * (0.5 + 0.5 * Random.Shared.NextDouble()), _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _options.LongestPause.Ticks));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stored.Dispose();
+
+    private async Task ConnectAsync(IMqttClient client, CancellationToken stop)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(_options.Timeout);
+        try
+        {
+            await client.ConnectAsync(BrokerClientOptions.From(_options, _status), timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer within {_options.Timeout.TotalSeconds:0} s.");
+        }
+    }
+
+    private async Task ServeAsync(IMqttClient client, CancellationToken stop)
+    {
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        client.DisconnectedAsync += _ => lost.CancelAsync();
+        await PublishAsync(client, _status.Topic, _status.Online, retain: true, MqttQualityOfServiceLevel.AtLeastOnce, stop).ConfigureAwait(false);
+        _connected = true;
+        Connected?.Invoke(this, EventArgs.Empty);
+        var live = PassLiveMessagesAsync(client, lost.Token);
+        try
+        {
+            while (!lost.IsCancellationRequested)
+            {
+                await EmptyOutboxAsync(client, lost.Token).ConfigureAwait(false);
+                await _stored.WaitAsync(lost.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        finally
+        {
+            await lost.CancelAsync().ConfigureAwait(false);
+            await live.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (!stop.IsCancellationRequested) throw new IOException("the link broke.");
+        await TakeLeaveAsync(client).ConfigureAwait(false);
+    }
+
+    private async Task TakeLeaveAsync(IMqttClient client)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
+        await EmptyOutboxAsync(client, patience.Token).ConfigureAwait(false);
+        await PublishAsync(client, _status.Topic, _status.Stopped, retain: true, MqttQualityOfServiceLevel.AtLeastOnce, patience.Token).ConfigureAwait(false);
+        await client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token).ConfigureAwait(false);
+    }
+
+    private async Task EmptyOutboxAsync(IMqttClient client, CancellationToken stop)
+    {
+        // One after the other: the order of the alerts of a bed is kept, whatever fails in between.
+        while (!stop.IsCancellationRequested && _outbox.Peek() is var (number, message))
+        {
+            var late = _time.GetUtcNow() - message.Stored > HistoricalAfter;
+            await PublishAsync(client, message.Topic, late ? MarkHistorical(message.Payload) : message.Payload, message.Retain, MqttQualityOfServiceLevel.AtLeastOnce, stop).ConfigureAwait(false);
+            _outbox.Remove(number);
+        }
+    }
+
+    private async Task PassLiveMessagesAsync(IMqttClient client, CancellationToken stop)
+    {
+        await foreach (var (topic, payload, retain) in _live.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+            await PublishAsync(client, topic, payload, retain, retain ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce, stop).ConfigureAwait(false);
+    }
+
+    private async Task PublishAsync(IMqttClient client, string topic, byte[] payload, bool retain, MqttQualityOfServiceLevel quality, CancellationToken stop)
+    {
+        var message = new MqttApplicationMessageBuilder()
+            .WithTopic(topic)
+            .WithPayload(payload)
+            .WithContentType("application/json")
+            .WithRetainFlag(retain)
+            .WithQualityOfServiceLevel(quality)
+            .Build();
+        // A link that looks alive but answers nothing is dead: judge by what was received.
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(_options.Timeout);
+        try
+        {
+            var result = await client.PublishAsync(message, timeout.Token).ConfigureAwait(false);
+            if (!result.IsSuccess) throw new IOException($"the broker refused a message on {topic}: {result.ReasonCode}. Check its access list.");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"the broker acknowledged nothing within {_options.Timeout.TotalSeconds:0} s.");
+        }
+    }
+
+    private static byte[] MarkHistorical(byte[] payload)
+    {
+        if (JsonNode.Parse(payload) is not JsonObject json || !json.ContainsKey("historical")) return payload;
+        json["historical"] = true;
+        return System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+    }
+
+    private static string Sentence(Exception fault) => fault.Message.EndsWith('.') ? fault.Message : fault.Message + ".";
+}

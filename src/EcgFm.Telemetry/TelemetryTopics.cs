@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+
+namespace EcgFm.Telemetry;
+
+/// <summary>The topics of one device, below <c>{root}/{site}/{device}</c>. No patient name or identifier ever stands in a topic.</summary>
+public sealed partial class TelemetryTopics
+{
+    private readonly string _base;
+
+    /// <param name="root">The topic root, such as <c>ecgfm/v1</c>; it may have several levels.</param>
+    /// <param name="site">The site, such as a ward: one level.</param>
+    /// <param name="device">This box: one level.</param>
+    /// <exception cref="ArgumentException">A part is no topic level; see <see cref="IsLevel"/>.</exception>
+    public TelemetryTopics(string root, string site, string device)
+    {
+        if (!root.Split('/').All(IsLevel)) throw new ArgumentException($"\"{root}\" is no topic root: {LevelRule}, levels separated by '/'.", nameof(root));
+        Check(site, nameof(site));
+        Check(device, nameof(device));
+        _base = $"{root}/{site}/{device}";
+    }
+
+    /// <summary>What a topic level is made of, in words.</summary>
+    public const string LevelRule = "1 to 64 letters, digits, '-', '_' or '.'";
+
+    /// <summary>Whether the text can stand between two slashes of a topic.</summary>
+    public static bool IsLevel(string text) => Level().IsMatch(text);
+
+    /// <summary>Retained: online, stopped, or offline by the last will.</summary>
+    public string Status => $"{_base}/status";
+
+    /// <summary>Retained: how device, model and connection are.</summary>
+    public string Health => $"{_base}/health";
+
+    /// <summary>Each step of each alert.</summary>
+    public string Alert(string bed) => $"{_base}/{bed}/alert";
+
+    /// <summary>Retained: the alerts that are active now.</summary>
+    public string ActiveAlerts(string bed) => $"{_base}/{bed}/alerts";
+
+    /// <summary>Each window's labels.</summary>
+    public string Interpretation(string bed) => $"{_base}/{bed}/interpretation";
+
+    /// <summary>Heart rate and lead state, once a second.</summary>
+    public string Vitals(string bed) => $"{_base}/{bed}/vitals";
+
+    private static void Check(string level, string parameter)
+    {
+        if (!IsLevel(level)) throw new ArgumentException($"\"{level}\" is no topic level: {LevelRule}.", parameter);
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z")]
+    private static partial Regex Level();
+}

@@ -1,0 +1,102 @@
+using System.Reactive.Linq;
+using EcgFm.Core;
+using EcgFm.Testing;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace EcgFm.Alerts.Tests;
+
+public class RaiseAlertsTests
+{
+    private const float Unusable = float.NaN;
+
+    private static IList<Alert> Alerts(params IEnumerable<float> probabilities) =>
+        Interpretations.Windows(probabilities).ToObservable().RaiseAlerts(AlertRules.Default, "bed-1").ToList().Wait();
+
+    private static DateTimeOffset Second(int s) => Interpretations.Start.AddSeconds(s);
+
+    [Fact]
+    public void Three_windows_of_three_start_an_alert_and_three_end_it()
+    {
+        var alerts = Alerts(.1f, .9f, .9f, .7f, .9f, .1f, .1f, .1f, .1f);
+
+        Assert.Equal([AlertState.Onset, AlertState.Cleared], alerts.Select(a => a.State));
+        Assert.Equal([1, 2], alerts.Select(a => a.Sequence));
+        Assert.Single(alerts.Select(a => a.Id).Distinct());
+        Assert.Equal(7, alerts[0].Id.Version);
+        Assert.Equal(Second(10), alerts[0].Onset);
+        Assert.Equal(Second(40), alerts[0].Time);
+        Assert.Equal(Second(10), alerts[1].Onset);
+        Assert.Equal(Second(80), alerts[1].Time);
+        Assert.All(alerts, a => Assert.Equal(("bed-1", "atrial-fibrillation", AlertKind.Physiological, AlertPriority.Medium), (a.Bed, a.Code, a.Kind, a.Priority)));
+    }
+
+    [Fact]
+    public void Two_windows_do_not_start_an_alert() => Assert.Empty(Alerts(.9f, .9f, .1f, .9f, .9f, .1f));
+
+    [Fact]
+    public void Values_between_the_thresholds_hold_an_alert_and_start_none()
+    {
+        Assert.Empty(Alerts(.5f, .5f, .5f, .5f));
+        Assert.Single(Alerts(.9f, .9f, .9f, .5f, .5f, .5f, .5f, .1f, .1f));
+    }
+
+    [Fact]
+    public void Unusable_windows_neither_start_nor_end()
+    {
+        Assert.Empty(Alerts(.9f, .9f, Unusable, Unusable, Unusable));
+        Assert.Single(Alerts(.9f, .9f, .9f, Unusable, Unusable, Unusable, Unusable));
+        var over = Alerts(.9f, Unusable, .9f, .9f);
+        Assert.Equal(Second(0), Assert.Single(over).Onset);
+    }
+
+    [Fact]
+    public void A_second_episode_is_another_alert()
+    {
+        var alerts = Alerts(.9f, .9f, .9f, .1f, .1f, .1f, .9f, .9f, .9f);
+        Assert.Equal([AlertState.Onset, AlertState.Cleared, AlertState.Onset], alerts.Select(a => a.State));
+        Assert.Equal(2, alerts.Select(a => a.Id).Distinct().Count());
+        Assert.Equal(Second(60), alerts[2].Onset);
+    }
+
+    [Fact]
+    public void Two_of_three_starts_with_a_gap_and_names_the_first_window_that_counted()
+    {
+        var rule = AlertRules.Default[0] with { StartCount = 2 };
+        var alert = Interpretations.Windows(.1f, .9f, .1f, .9f).ToObservable().RaiseAlerts([rule], "b").Wait();
+        Assert.Equal(Second(10), alert.Onset);
+        Assert.Equal(Second(40), alert.Time);
+    }
+
+    [Fact]
+    public void A_network_without_the_label_raises_nothing()
+    {
+        var rule = AlertRules.Default[0] with { Label = "Tachycardia" };
+        Assert.Empty(Interpretations.Windows(.9f, .9f, .9f).ToObservable().RaiseAlerts([rule], "b").ToEnumerable());
+    }
+
+    [Fact]
+    public void A_wrong_rule_is_refused_with_its_name_and_key()
+    {
+        var rule = AlertRules.Default[0] with { StartThreshold = 1.5, StartCount = 4, EndWindows = 0 };
+        var error = Assert.Throws<ArgumentException>(() => Observable.Empty<Interpretation>().RaiseAlerts([rule], "b"));
+        Assert.Contains("atrial-fibrillation", error.Message, StringComparison.Ordinal);
+        Assert.Contains("startThreshold is 1.5; allowed is 0 to 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("startCount is 4; allowed is 1 to startWindows, 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("endWindows is 0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Property]
+    public Property Onsets_and_clears_alternate_whatever_the_network_says() =>
+        Prop.ForAll(Gen.Elements(0f, .3f, .45f, .7f, .95f, Unusable).ListOf().ToArbitrary(), probabilities =>
+        {
+            var alerts = Alerts(probabilities);
+            for (var i = 0; i < alerts.Count; i++)
+            {
+                Assert.Equal(i % 2 == 0 ? AlertState.Onset : AlertState.Cleared, alerts[i].State);
+                Assert.Equal(alerts[i - i % 2].Id, alerts[i].Id);
+                Assert.True(alerts[i].Time - alerts[i].Onset >= TimeSpan.FromSeconds(30));
+            }
+        });
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using EcgFm.Core;
+using EcgFm.Edge.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace EcgFm.Edge.Tests;
+
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecgfm-configuration-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private EdgeConfiguration Read(string json) =>
+        ConfigurationLoader.Read(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json.Replace("MODEL", _folder.FullName, StringComparison.Ordinal)))).Build());
+
+    private IReadOnlyList<string> Errors(string json) => Assert.Throws<ConfigurationException>(() => Read(json)).Errors;
+
+    [Fact]
+    public void The_least_configuration_is_enough()
+    {
+        var read = Read("""
+            { "site": "ward-3", "device": "box-1", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost" },
+              "beds": [ { "name": "bed-1", "source": { "type": "serial", "port": "/dev/ttyUSB0" } } ] }
+            """);
+
+        Assert.Equal("ecgfm/v1/ward-3/box-1/bed-1/alert", read.Topics.Alert("bed-1"));
+        Assert.Equal(("localhost", 1883, false), (read.Broker!.Address.Host, read.Broker.Address.Port, read.Broker.Address.Tls));
+        var bed = Assert.Single(read.Beds);
+        Assert.Equal(EcgWindow.Duration, bed.Hop);
+        Assert.Equal(new SourceConfiguration.Serial("/dev/ttyUSB0", 921600), bed.Source);
+        Assert.Equal("atrial-fibrillation", Assert.Single(read.Rules).Code);
+    }
+
+    [Fact]
+    public void All_errors_come_at_once_each_with_key_value_and_what_is_allowed()
+    {
+        var errors = Errors("""
+            { "site": "ward 3", "device": "a/b", "modle": {}, "model": { "path": "/nowhere", "threads": 0 },
+              "mqtt": { "url": "http://x", "topicRoot": "a//b" },
+              "beds": [ { "name": "b", "hopSeconds": "often", "source": { "type": "usb" } },
+                        { "name": "b", "source": { "type": "serial", "port": "/dev/x", "baudRate": 5, "parity": "even" } } ] }
+            """);
+
+        Assert.Collection(
+            errors.Order(StringComparer.Ordinal),
+            e => Assert.Equal("beds has the name \"b\" more than once; each bed needs its own", e),
+            e => Assert.Equal("beds:0:hopSeconds is \"often\"; allowed is a number from 1 to 3600", e),
+            e => Assert.Equal("beds:0:source:type is \"usb\"; allowed is serial, record or simulator", e),
+            e => Assert.Equal("beds:1:source:baudRate is \"5\"; allowed is a whole number from 1200 to 4000000", e),
+            e => Assert.Equal("beds:1:source:parity is no setting; allowed are baudRate, port, type", e),
+            e => Assert.StartsWith("device is \"a/b\"; allowed is 1 to 64", e, StringComparison.Ordinal),
+            e => Assert.Equal("model:path is \"/nowhere\"; allowed is the folder of a model package, which must exist", e),
+            e => Assert.Equal("model:threads is \"0\"; allowed is a whole number from 1 to 64", e),
+            e => Assert.StartsWith("modle is no setting; allowed are beds, device, model", e, StringComparison.Ordinal),
+            e => Assert.StartsWith("mqtt:topicRoot is \"a//b\"; allowed is levels", e, StringComparison.Ordinal),
+            e => Assert.Equal("mqtt:url is \"http://x\"; allowed is mqtt://host[:1883] or mqtts://host[:8883]", e),
+            e => Assert.StartsWith("site is \"ward 3\"; allowed is 1 to 64 letters", e, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_empty_configuration_names_what_must_be_there()
+    {
+        var errors = Errors("{}");
+        Assert.Contains(errors, e => e.StartsWith("site is missing", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("mqtt:url is missing", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("model:path is missing", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.StartsWith("beds is missing", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("mqtt://broker.example", false, false)]
+    [InlineData("mqtt://broker.example", true, true)]
+    [InlineData("mqtts://broker.example", false, true)]
+    [InlineData("mqtt://127.0.0.1:1884", false, true)]
+    [InlineData("mqtt://[::1]:1884", false, true)]
+    public void Plain_mqtt_beyond_loopback_is_refused_unless_it_is_written_out(string url, bool allowInsecure, bool allowed)
+    {
+        var json = $$"""
+            { "site": "s", "device": "d", "model": { "path": "MODEL" }, "mqtt": { "url": "{{url}}", "allowInsecure": {{(allowInsecure ? "true" : "false")}} },
+              "beds": [ { "name": "b", "source": { "type": "simulator" } } ] }
+            """;
+        if (allowed) Assert.Equal(url.StartsWith("mqtts", StringComparison.Ordinal), Read(json).Broker!.Address.Tls);
+        else Assert.StartsWith($"mqtt:url is \"{url}\"; allowed is mqtts://", Assert.Single(Errors(json)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_file_that_others_can_read_is_refused()
+    {
+        var file = Path.Combine(_folder.FullName, "password");
+        File.WriteAllText(file, "secret\n");
+        string Json() => $$"""
+            { "site": "s", "device": "d", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost", "userName": "u", "passwordFile": "{{file}}" },
+              "beds": [ { "name": "b", "source": { "type": "simulator" } } ] }
+            """;
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Assert.EndsWith($"a file that only its owner can read: chmod 600 {file}", Assert.Single(Errors(Json())), StringComparison.Ordinal);
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Assert.Equal("secret", Read(Json()).Broker!.Password);
+    }
+
+    [Fact]
+    public void The_environment_stands_over_the_file()
+    {
+        var file = Path.Combine(_folder.FullName, "edge.json");
+        File.WriteAllText(file, $$"""
+            { "site": "s", "device": "d", "model": { "path": "{{_folder.FullName}}" }, "mqtt": { "url": "mqtt://localhost" },
+              "beds": [ { "name": "b", "source": { "type": "simulator" } } ] }
+            """);
+        Environment.SetEnvironmentVariable("ECGFM_mqtt__url", "mqtt://localhost:2000");
+        try
+        {
+            Assert.Equal(2000, ConfigurationLoader.Load(file).Broker!.Address.Port);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ECGFM_mqtt__url", null);
+        }
+    }
+
+    [Fact]
+    public void Broken_json_names_the_file_and_the_line()
+    {
+        var file = Path.Combine(_folder.FullName, "edge.json");
+        File.WriteAllText(file, "{\n  \"site\": \n}");
+        var error = Assert.Single(Assert.Throws<ConfigurationException>(() => ConfigurationLoader.Load(file)).Errors);
+        Assert.StartsWith($"{file} is no valid JSON: ", error, StringComparison.Ordinal);
+        Assert.Contains("LineNumber: 2", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rule_is_data()
+    {
+        var rule = Assert.Single(Read("""
+            { "site": "s", "device": "d", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost" },
+              "beds": [ { "name": "b", "source": { "type": "simulator" } } ],
+              "rules": [ { "code": "tachycardia", "label": "Tachycardia", "priority": "high", "startThreshold": 0.8, "startCount": 2 } ] }
+            """).Rules);
+        Assert.Equal(("Tachycardia", AlertPriority.High, 0.8, 2, 3), (rule.Title, rule.Priority, rule.StartThreshold, rule.StartCount, rule.StartWindows));
+    }
+}
