@@ -1,0 +1,132 @@
+using System.Reactive.Concurrency;
+using System.Reactive.Linq;
+using EcgFm.Acquisition.Frames;
+using EcgFm.Acquisition.Transports;
+using EcgFm.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EcgFm.Acquisition.Devices;
+
+/// <summary>A device that sends frames over a line, or a recording of its bytes: the same path from bytes to blocks for both.</summary>
+public sealed class EcgDevice : IEcgSource
+{
+    private const int ReadSize = 4096;
+
+    private readonly IByteTransport _transport;
+    private readonly DeviceProfile _profile;
+    private readonly DeviceOptions _options;
+    private readonly IScheduler _scheduler;
+    private readonly ILogger _log;
+    private readonly Lock _gate = new();
+    private DeviceStatistics _statistics;
+
+    /// <param name="transport">Where the bytes come from.</param>
+    /// <param name="profile">What the bytes mean; null means the project's own frame.</param>
+    /// <param name="options">How the line is watched; null means <see cref="DeviceOptions.Default"/>.</param>
+    /// <param name="scheduler">The clock of arrivals and of the watch over the line; null means the host's.</param>
+    /// <param name="log">Gets a line when a device is recognised, when it restarts, and for each outage.</param>
+    public EcgDevice(
+        IByteTransport transport,
+        DeviceProfile? profile = null,
+        DeviceOptions? options = null,
+        IScheduler? scheduler = null,
+        ILogger? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        _transport = transport;
+        _profile = profile ?? DeviceProfile.EcgFm;
+        _options = options ?? DeviceOptions.Default;
+        _scheduler = scheduler ?? DefaultScheduler.Instance;
+        _log = log ?? NullLogger.Instance;
+    }
+
+    /// <inheritdoc/>
+    public string Name => _transport.Name;
+
+    /// <summary>What was delivered and lost so far, over all connections.</summary>
+    public DeviceStatistics Statistics
+    {
+        get
+        {
+            lock (_gate) return _statistics;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A block for each frame. A live line ends in a <see cref="DeviceException"/> and never completes; a recording completes. The line is closed before
+    /// the error is told; after disposing it is closed as soon as the pending read has ended.
+    /// </remarks>
+    public IObservable<EcgBlock> Blocks() => Observable.Create<EcgBlock>(ReadAsync);
+
+    private async Task ReadAsync(IObserver<EcgBlock> observer, CancellationToken stop)
+    {
+        // Whoever subscribes goes on; opening and reading happen on the thread pool.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        DeviceFault? fault = null;
+        FrameCounts counts = default;
+        try
+        {
+            var line = await _transport.OpenAsync(end.Token).ConfigureAwait(false);
+            await using (line.ConfigureAwait(false))
+            {
+                var decoder = _profile.CreateDecoder(Name, _log);
+                var assembler = new BlockAssembler(Name, _profile.CounterBits, _transport.IsLive, _options, _log, observer.OnNext);
+                if (_profile.Format is { } format) assembler.OnFormat(format);
+                using var watch = _transport.IsLive ? new LineWatch(_scheduler, _options, Fail) : null;
+                var earlier = Statistics;
+                var bytes = new byte[ReadSize];
+                while (true)
+                {
+                    var read = await line.ReadAsync(bytes, end.Token).ConfigureAwait(false);
+                    if (read == 0 || end.IsCancellationRequested) break;
+                    assembler.Arrival = _scheduler.Now;
+                    var frames = assembler.Frames;
+                    try
+                    {
+                        decoder.Decode(bytes.AsSpan(0, read), assembler);
+                    }
+                    finally
+                    {
+                        counts = decoder.Counts;
+                        lock (_gate) _statistics = earlier + assembler.Statistics(counts);
+                    }
+
+                    watch?.Bytes(assembler.Frames != frames);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // Said below, or nobody listens any more.
+        }
+        catch (Exception e) when (e is not DeviceException)
+        {
+            _log.LogError(e, "{Name}: reading the device ended in an unexpected error.", Name);
+            throw;
+        }
+
+        if (fault is { } found) throw new DeviceException(found, Message(found, counts));
+
+        void Fail(DeviceFault what)
+        {
+            fault = what;
+            end.Cancel();
+        }
+    }
+
+    private string Message(DeviceFault fault, FrameCounts counts) => fault switch
+    {
+        DeviceFault.Stalled =>
+            $"{Name}: the device has sent nothing for {_options.StallAfter.TotalSeconds:0.#} s. Check that it is switched on and measuring.",
+        _ when counts.Foreign > counts.Good =>
+            $"{Name}: the device speaks another version of the protocol than this program. Update the one that is older.",
+        _ when counts.Unannounced > 0 =>
+            $"{Name}: the device sends samples but does not say what they are (no info frame came). Check its firmware.",
+        _ =>
+            $"{Name}: bytes come, but no valid frame for {_options.UnintelligibleAfter.TotalSeconds:0.#} s. Check the baud rate, and that the right device is connected.",
+    };
+}

@@ -1,0 +1,110 @@
+namespace EcgFm.Acquisition.Transports;
+
+/// <summary>An open line whose end and errors are told as faults of the device.</summary>
+internal sealed class LiveStream(Stream line, IDisposable owner, string name) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read;
+        try
+        {
+            read = await line.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Lost(e);
+        }
+
+        return read > 0 || buffer.IsEmpty ? read : throw Lost(null);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        int read;
+        try
+        {
+            read = line.Read(buffer, offset, count);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            throw Lost(e);
+        }
+
+        return read > 0 || count == 0 ? read : throw Lost(null);
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await line.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Lost(e);
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            line.Write(buffer, offset, count);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            throw Lost(e);
+        }
+    }
+
+    public override void Flush() => line.Flush();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) Close(owner);
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Closing a line that is gone may fail; nothing is left to be done about it.</summary>
+    private static void Close(IDisposable owner)
+    {
+        try
+        {
+            owner.Dispose();
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+        }
+    }
+
+    private static bool IsLoss(Exception e) => e is IOException or ObjectDisposedException or InvalidOperationException or UnauthorizedAccessException;
+
+    private DeviceException Lost(Exception? cause) =>
+        new(DeviceFault.Disconnected, $"{name}: the connection to the device was cut. Check the cable and the device's power.", cause);
+}
