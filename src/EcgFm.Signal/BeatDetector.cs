@@ -22,7 +22,7 @@ public static class BeatDetector
     private const int PeakReach = Rate * 70 / 1000;
     private const int BeatReach = Rate * 100 / 1000;
     private const int Parts = 8;
-    private const double Threshold = 0.35, SearchBackThreshold = 0.18, TWaveThreshold = 0.5, Late = 1.6;
+    private const double Threshold = 0.3, SearchBackThreshold = 0.2, TWaveThreshold = 0.6, Late = 1.5;
 
     /// <summary>The least slope energy (mV over 12 ms, root mean square over 90 ms) that is a beat and not the noise of an amplifier.</summary>
     private const float Silence = 0.004f;

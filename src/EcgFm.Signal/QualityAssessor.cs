@@ -10,7 +10,7 @@ namespace EcgFm.Signal;
 /// <item>off when its electrode was off in any part of the window;</item>
 /// <item>missing when more than a tenth of its samples is;</item>
 /// <item>flat when over five of the ten seconds, taken in halves of a second, it moves by less than 10 µV;</item>
-/// <item>saturated when more than a fiftieth of its samples lies at its very greatest or least value, and these are at least 1 mV apart;</item>
+/// <item>saturated when more than a fiftieth of its samples lies at its very greatest or least value, 1 mV or more from the median (a limit, not a base line);</item>
 /// <item>noise when its beats are not alike: the median correlation of each with the median beat is below 0.9. Judged on CinC 2017 strips, this finds
 /// about 70 % of the windows of strips that people called noisy, and about 2 % of those called normal.</item>
 /// </list>
@@ -19,7 +19,7 @@ namespace EcgFm.Signal;
 public static class QualityAssessor
 {
     private const double MostMissing = 0.1, MostAtLimit = 0.02, LeastLikeness = 0.9;
-    private const float FlatRange = 0.01f, LeastRangeOfLimits = 1, LimitWidth = 1e-4f;
+    private const float FlatRange = 0.01f, LeastDistanceOfLimit = 1, LimitWidth = 1e-4f;
     private const int FlatPart = EcgWindow.SampleRate / 2, MostFlatParts = 10;
 
     /// <summary>The window with its quality, heart rate and beats.</summary>
@@ -73,9 +73,7 @@ public static class QualityAssessor
         }
 
         if (flat > MostFlatParts) return issues | QualityIssue.Flat;
-        return greatest - least >= LeastRangeOfLimits && AtLimits(samples, least, greatest) > MostAtLimit * EcgWindow.Length
-            ? issues | QualityIssue.Saturated
-            : issues;
+        return AtLimits(samples, least, greatest) > MostAtLimit * EcgWindow.Length ? issues | QualityIssue.Saturated : issues;
     }
 
     /// <summary>The least and the greatest sample that is there.</summary>
@@ -91,11 +89,24 @@ public static class QualityAssessor
         return (low, high);
     }
 
+    /// <summary>The samples at the least or the greatest value, if it is far enough from the median.</summary>
     private static int AtLimits(ReadOnlySpan<float> samples, float least, float greatest)
     {
+        const int step = 10;
+        Span<float> sorted = stackalloc float[EcgWindow.Length / step];
+        var there = 0;
+        for (var i = 0; i < samples.Length; i += step)
+            if (!float.IsNaN(samples[i]))
+                sorted[there++] = samples[i];
+        if (there == 0) return 0;
+        sorted[..there].Sort();
+        var median = sorted[there / 2];
+
+        var below = median - least >= LeastDistanceOfLimit ? least + LimitWidth : float.NegativeInfinity;
+        var above = greatest - median >= LeastDistanceOfLimit ? greatest - LimitWidth : float.PositiveInfinity;
         var count = 0;
         foreach (var sample in samples)
-            if (sample <= least + LimitWidth || sample >= greatest - LimitWidth)
+            if (sample <= below || sample >= above)
                 count++;
         return count;
     }

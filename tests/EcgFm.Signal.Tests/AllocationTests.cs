@@ -1,0 +1,74 @@
+using System.Reactive.Linq;
+using System.Reactive.Subjects;
+using EcgFm.Core;
+
+namespace EcgFm.Signal.Tests;
+
+/// <summary>What the stages cost in memory: their results and little beside, nothing per sample.</summary>
+public class AllocationTests
+{
+    /// <summary>Room for the objects around an array: block, array header, rounding.</summary>
+    private const int Overhead = 300;
+
+    private static readonly ChannelLayout Source = new(["MLII", "V1", "I"]);
+
+    /// <summary>Bytes allocated by each call, after two rounds to warm up.</summary>
+    private static long Allocated(int calls, Action<int> call)
+    {
+        for (var i = 0; i < 2 * calls; i++) call(i);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 2 * calls; i < 3 * calls; i++) call(i);
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / calls;
+    }
+
+    [Theory]
+    [InlineData(18)]
+    [InlineData(360)]
+    [InlineData(36000)]
+    public void LeadsAndResamplingCostTheirResultsOnly(int length)
+    {
+        const int calls = 50;
+        var blocks = Blocks.Numbered(Source, 360, length * 3 * calls).Cut(length).ToArray();
+        long samples = 0;
+        using var subject = new Subject<EcgBlock>();
+        using var subscription = subject.ToStandardLeads().Resample().Subscribe(block => samples += block.Samples.Length);
+        var bytes = Allocated(calls, i => subject.OnNext(blocks[i]));
+        var results = (StandardLeads.Count * length * sizeof(float)) + (samples / (3 * calls) * sizeof(float));
+        Assert.InRange(bytes, 1, results + StandardLeads.Count * sizeof(float) + (2 * Overhead));
+    }
+
+    [Theory]
+    [InlineData(10, 10)]
+    [InlineData(10, 1)]
+    [InlineData(500, 10)]
+    [InlineData(500, 1)]
+    public void WindowsCostOneArrayEachAndBlocksNothing(int length, int hopSeconds)
+    {
+        const int seconds = 60;
+        var calls = seconds * 500 / length;
+        var blocks = Blocks.Numbered(StandardLeads.Layout, 500, length * 3 * calls).Cut(length).ToArray();
+        using var subject = new Subject<EcgBlock>();
+        using var subscription = subject.Windows(TimeSpan.FromSeconds(hopSeconds)).Subscribe(_ => { });
+        var bytes = Allocated(calls, i => subject.OnNext(blocks[i])) * calls;
+        var windows = seconds / hopSeconds;
+        Assert.InRange(bytes, 0, windows * ((EcgWindow.Length * StandardLeads.Count * sizeof(float)) + (2 * Overhead)));
+    }
+
+    [Theory]
+    [InlineData(InputFilter.None)]
+    [InlineData(InputFilter.BandPass)]
+    public void PreparingIntoGivenMemoryCostsNothing(InputFilter filter)
+    {
+        var window = PreparationTests.Window((Lead.I, i => i % 91), (Lead.V1, i => i % 7 == 0 ? float.NaN : i % 13));
+        var result = new float[window.Samples.Length];
+        var preparation = new WindowPreparation(filter);
+        Assert.InRange(Allocated(20, _ => preparation.Prepare(window, result)), 0, 100);
+    }
+
+    [Fact]
+    public void AssessingCostsItsResultsOnly()
+    {
+        var window = PreparationTests.Window((Lead.I, i => i % 400 < 20 ? 1 : 0.1f * (i % 3)), (Lead.V1, i => i % 400 < 20 ? -1 : 0));
+        Assert.InRange(Allocated(20, _ => QualityAssessor.Assess(window)), 0, 4000);
+    }
+}
