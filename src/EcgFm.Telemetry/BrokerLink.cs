@@ -103,7 +103,9 @@ public sealed class BrokerLink : IDisposable
         timeout.CancelAfter(_options.Timeout);
         try
         {
-            await client.ConnectAsync(BrokerClientOptions.From(_options, _status), timeout.Token).ConfigureAwait(false);
+            var result = await client.ConnectAsync(BrokerClientOptions.From(_options, _status), timeout.Token).ConfigureAwait(false);
+            if (result.ResultCode != MqttClientConnectResultCode.Success)
+                throw new IOException($"it refused: {result.ResultCode}{(result.ReasonString is { Length: > 0 } reason ? $" ({reason})" : "")}. Check user, password and access list.");
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
