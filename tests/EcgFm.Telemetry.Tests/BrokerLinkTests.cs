@@ -1,0 +1,182 @@
+using System.Reactive.Linq;
+using System.Text.Json;
+using EcgFm.Alerts;
+using EcgFm.Core;
+using EcgFm.Telemetry.Messages;
+using EcgFm.Telemetry.Outbox;
+using EcgFm.Testing;
+
+namespace EcgFm.Telemetry.Tests;
+
+public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly UnobservedExceptionGuard _guard = new();
+    private readonly MessageOutbox _outbox = MessageOutbox.InMemory();
+    private readonly TelemetryTopics _topics = new("ecgfm/v1", "ward", "box");
+    private readonly LogLines _log = new();
+    private readonly CancellationTokenSource _stop = new();
+    private MosquittoBroker _broker = null!;
+    private BrokerLink _link = null!;
+    private TelemetryPublisher _publisher = null!;
+    private Task _running = Task.CompletedTask;
+
+    public async Task InitializeAsync()
+    {
+        _broker = await MosquittoBroker.StartAsync();
+        Make(_ => _);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(Patience);
+        _link.Dispose();
+        _outbox.Dispose();
+        _stop.Dispose();
+        await _broker.DisposeAsync();
+    }
+
+    public void Dispose() => _guard.Dispose();
+
+    private void Make(Func<BrokerOptions, BrokerOptions> change)
+    {
+        _link?.Dispose();
+        var status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), "1.2.3", ["bed-1"], DateTimeOffset.UnixEpoch);
+        var options = change(new BrokerOptions
+        {
+            Address = new(_broker.Host, _broker.Port, Tls: false),
+            ClientId = "box",
+            Timeout = TimeSpan.FromSeconds(2),
+            KeepAlive = TimeSpan.FromSeconds(2),
+            FirstPause = TimeSpan.FromMilliseconds(20),
+            LongestPause = TimeSpan.FromMilliseconds(100),
+        });
+        _link = new(options, _outbox, new RetainedStatus(_topics.Status, status), TimeProvider.System, _log);
+        _publisher = new(_link, _topics, ["bed-1"], TimeProvider.System);
+    }
+
+    private void Run() => _running = _link.RunAsync(_stop.Token);
+
+    private static IList<Alert> Episode() =>
+        Interpretations.Windows(.9f, .9f, .9f, .1f, .1f, .1f).ToObservable().RaiseAlerts(AlertRules.Default, "bed-1").ToList().Wait();
+
+    private static string? Text(JsonElement json, string key) => json.GetProperty(key).GetString();
+
+    [Fact]
+    public async Task The_status_is_online_while_it_runs_and_stopped_after()
+    {
+        await using var station = await Station.OpenAsync(_broker);
+        Run();
+        var (online, _) = await station.NextAsync("/status");
+        Assert.Equal(("online", "1.2.3", "bed-1"), (Text(online, "state"), Text(online, "version"), online.GetProperty("beds")[0].GetString()));
+
+        await _stop.CancelAsync();
+        await _running.WaitAsync(Patience);
+        var (stopped, _) = await station.NextAsync("/status");
+        Assert.Equal("stopped", Text(stopped, "state"));
+        Assert.Equal(Text(online, "bootId"), Text(stopped, "bootId"));
+        await using var late = await Station.OpenAsync(_broker);
+        var (kept, retained) = await late.NextAsync("/status");
+        Assert.True(retained);
+        Assert.Equal("stopped", Text(kept, "state"));
+    }
+
+    [Fact]
+    public async Task Each_step_of_an_alert_arrives_in_order_with_its_evidence_and_the_list_of_active_ones()
+    {
+        await using var station = await Station.OpenAsync(_broker);
+        Run();
+        var steps = Episode();
+        foreach (var step in steps) _publisher.Publish(step);
+
+        var (onset, _) = await station.NextAsync("/bed-1/alert");
+        Assert.Equal(("alert", "onset", "physiological", "medium", 1), (Text(onset, "type"), Text(onset, "state"), Text(onset, "kind"), Text(onset, "priority"), onset.GetProperty("sequence").GetInt32()));
+        Assert.Equal(steps[0].Id, onset.GetProperty("id").GetGuid());
+        Assert.Equal(("atrial-fibrillation", "49436004"), (Text(onset.GetProperty("code"), "own"), Text(onset.GetProperty("code"), "snomed")));
+        Assert.Equal(0.9f, onset.GetProperty("evidence").GetProperty("labels").GetProperty("Atrial fibrillation").GetSingle(), 3);
+        Assert.Equal("made-up", Text(onset.GetProperty("evidence").GetProperty("model"), "name"));
+        Assert.False(onset.GetProperty("historical").GetBoolean());
+        var (active, _) = await station.NextAsync("/bed-1/alerts");
+        Assert.Equal(steps[0].Id, Assert.Single(active.GetProperty("alerts").EnumerateArray()).GetProperty("id").GetGuid());
+        var (cleared, _) = await station.NextAsync("/bed-1/alert");
+        Assert.Equal(("cleared", 2), (Text(cleared, "state"), cleared.GetProperty("sequence").GetInt32()));
+        var (none, _) = await station.NextAsync("/bed-1/alerts");
+        Assert.Empty(none.GetProperty("alerts").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_is_said_while_the_broker_is_away_arrives_when_it_is_back()
+    {
+        Run();
+        await _log.NextAsync("Connected");
+        await _broker.KillAsync();
+        await _log.NextAsync("trying again");
+        var steps = Episode();
+        foreach (var step in steps) _publisher.Publish(step);
+        Assert.Equal(4, _outbox.Count);
+
+        await _broker.StartAgainAsync();
+        await _log.NextAsync("Connected");
+        await using var station = await Station.OpenAsync(_broker);
+        // The status and the list come back although the broker forgot all it had retained.
+        Assert.Equal("online", Text((await station.NextAsync("/status")).Json, "state"));
+        await AsyncWait.UntilAsync(() => _outbox.Count == 0);
+        Assert.Single(_log.All, line => line.Text.Contains("trying again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_message_that_waited_long_is_marked_historical()
+    {
+        await using var station = await Station.OpenAsync(_broker);
+        var payload = JsonSerializer.SerializeToUtf8Bytes(AlertMessage.From(Episode()[0]), TelemetryJson.Default.AlertMessage);
+        _outbox.Add(new OutboxMessage(_topics.Alert("bed-1"), payload, Retain: false, DateTimeOffset.UtcNow - TimeSpan.FromMinutes(1)));
+        Run();
+        var (late, _) = await station.NextAsync("/bed-1/alert");
+        Assert.True(late.GetProperty("historical").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_broker_that_falls_silent_is_noticed_and_nothing_is_lost()
+    {
+        Run();
+        await _log.NextAsync("Connected");
+        _broker.Freeze();
+        _publisher.Publish(Episode()[0]);
+        await _log.NextAsync("trying again");
+        Assert.Equal(2, _outbox.Count);
+        _broker.Thaw();
+        await _log.NextAsync("Connected");
+        await AsyncWait.UntilAsync(() => _outbox.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_refusal_says_what_to_check_and_stopping_ends_the_tries()
+    {
+        await _broker.DisposeAsync();
+        _broker = await MosquittoBroker.StartAsync(new MosquittoBrokerOptions { Users = new Dictionary<string, string> { ["box"] = "right" } });
+        Make(options => options with { UserName = "box", Password = "wrong" });
+        Run();
+        var line = await _log.NextAsync("No connection");
+        Assert.Contains("Check user, password and access list", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong", line, StringComparison.Ordinal);
+        await _stop.CancelAsync();
+        await _running.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Live_messages_are_dropped_while_there_is_no_link_and_sent_while_there_is()
+    {
+        var window = Interpretations.Window(0, .2f);
+        _publisher.Publish(window, "bed-1");
+        await using var station = await Station.OpenAsync(_broker);
+        Run();
+        await station.NextAsync("/status");
+        await AsyncWait.UntilAsync(() => _link.IsConnected);
+        _publisher.Publish(Interpretations.Window(7, .2f), "bed-1");
+        var (json, retained) = await station.NextAsync("/bed-1/interpretation");
+        Assert.Equal((7, false), (json.GetProperty("window").GetInt32(), retained));
+        Assert.Equal(0.8f, json.GetProperty("labels").GetProperty("Sinus rhythm").GetSingle(), 3);
+    }
+}
