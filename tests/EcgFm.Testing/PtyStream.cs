@@ -82,6 +82,7 @@ internal sealed class PtyStream(SafeFileHandle master) : Stream
         {
             Signal(_hungUp);
             master.Dispose();
+            _hungUp.Dispose();
         }
 
         base.Dispose(disposing);
@@ -126,10 +127,11 @@ internal sealed class PtyStream(SafeFileHandle master) : Stream
     {
         using SafeFileHandle cancelled = NewEvent();
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static raised => Signal((SafeFileHandle)raised!), cancelled);
-        bool held = false;
+        bool held = false, heldToo = false;
         try
         {
             master.DangerousAddRef(ref held);
+            _hungUp.DangerousAddRef(ref heldToo);
             PtyNative.PollFd[] watched =
             [
                 new() { Descriptor = (int)master.DangerousGetHandle(), Events = readiness },
@@ -146,6 +148,8 @@ internal sealed class PtyStream(SafeFileHandle master) : Stream
         {
             if (held)
                 master.DangerousRelease();
+            if (heldToo)
+                _hungUp.DangerousRelease();
         }
     }
 }

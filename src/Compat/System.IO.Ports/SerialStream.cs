@@ -100,7 +100,9 @@ internal sealed class SerialStream : Stream
             return ValueTask.FromCanceled<int>(cancellationToken);
 
         SerialRequest? request = BeginRead(buffer, out int count);
-        return request is null ? new(count) : EndAsync(request, cancellationToken);
+        return request is null ? new(count)
+            : cancellationToken.CanBeCanceled ? EndAsync(request, cancellationToken)
+            : new(request.Task);
     }
 
     /// <summary>Hands all bytes to the driver; waits as long as the driver has no room.</summary>
