@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using EcgFm.Core;
 
 namespace EcgFm.Signal;
@@ -15,7 +16,7 @@ public static class BeatDetector
 {
     private const int Rate = EcgWindow.SampleRate;
     private const int Length = EcgWindow.Length;
-    private const int SlopeReach = Rate * 6 / 1000;
+    private const int SlopeReach = Rate * 4 / 1000;
     private const int EnergyWidth = Rate * 90 / 1000;
     private const int Refractory = Rate * 200 / 1000;
     private const int TWaveReach = Rate * 360 / 1000;
@@ -24,7 +25,7 @@ public static class BeatDetector
     private const int Parts = 8;
     private const double Threshold = 0.3, SearchBackThreshold = 0.2, TWaveThreshold = 0.6, Late = 1.5;
 
-    /// <summary>The least slope energy (mV over 12 ms, root mean square over 90 ms) that is a beat and not the noise of an amplifier.</summary>
+    /// <summary>The least slope energy (mV over 4 ms, root mean square over 90 ms) that is a beat and not the noise of an amplifier.</summary>
     private const float Silence = 0.004f;
 
     private static readonly ZeroPhaseBandPass QrsBand = new(5, 20, 2, Rate);
@@ -46,13 +47,14 @@ public static class BeatDetector
         leads = leads.Intersect(window.Absent.Complement);
         if (leads.Count == 0) return [];
 
-        var rented = ArrayPool<float>.Shared.Rent((leads.Count + 3) * Length);
+        var rented = ArrayPool<float>.Shared.Rent((leads.Count + 4) * Length);
         try
         {
             var band = rented.AsSpan(0, leads.Count * Length);
             var envelope = rented.AsSpan(leads.Count * Length, Length);
             var together = rented.AsSpan((leads.Count + 1) * Length, Length);
             var peaks = rented.AsSpan((leads.Count + 2) * Length, Length);
+            var energy = rented.AsSpan((leads.Count + 3) * Length, Length);
             var used = 0;
             Span<Lead> place = stackalloc Lead[StandardLeads.Count];
             foreach (var lead in leads)
@@ -65,7 +67,7 @@ public static class BeatDetector
 
             band = band[..(used * Length)];
             QrsBand.Apply(band, Length);
-            Combine(band, envelope, together, peaks);
+            Combine(band, energy, envelope, together, peaks);
             var beats = FindBeats(together, peaks);
             for (var i = 0; i < used && !likeness.IsEmpty; i++)
                 likeness[(int)place[i]] = Likeness(band.Slice(i * Length, Length), beats);
@@ -78,7 +80,8 @@ public static class BeatDetector
     }
 
     /// <summary>The weighted sum of the leads' envelopes (one at a usual beat, zero when there is none) and of their band-passed magnitudes.</summary>
-    private static void Combine(ReadOnlySpan<float> band, Span<float> envelope, Span<float> together, Span<float> peaks)
+    private static void Combine(
+        ReadOnlySpan<float> band, Span<float> energy, Span<float> envelope, Span<float> together, Span<float> peaks)
     {
         together.Clear();
         peaks.Clear();
@@ -86,41 +89,41 @@ public static class BeatDetector
         for (var first = 0; first < band.Length; first += Length)
         {
             var lead = band.Slice(first, Length);
-            Envelope(lead, envelope);
+            Envelope(lead, energy, envelope);
             var (beat, between) = Levels(envelope);
             if (beat < Silence) continue;
             var prominence = beat / Math.Max(between, Silence / 10);
             var weight = prominence * prominence;
             weights += weight;
             var scale = (float)(weight / beat);
-            for (var i = 0; i < Length; i++)
-            {
-                together[i] += scale * envelope[i];
-                peaks[i] += scale * Math.Abs(lead[i]);
-            }
+            TensorPrimitives.MultiplyAdd(envelope, scale, together, together);
+            TensorPrimitives.Abs(lead, envelope);
+            TensorPrimitives.MultiplyAdd(envelope, scale, peaks, peaks);
         }
 
         if (weights == 0) return;
-        foreach (ref var value in together) value = (float)(value / weights);
+        TensorPrimitives.Divide(together, (float)weights, together);
     }
 
     /// <summary>The root mean square, over the width of a QRS complex, of the slope.</summary>
-    private static void Envelope(ReadOnlySpan<float> lead, Span<float> envelope)
+    private static void Envelope(ReadOnlySpan<float> lead, Span<float> energy, Span<float> envelope)
     {
-        double sum = 0;
+        energy[..(SlopeReach / 2)].Clear();
+        energy[^(SlopeReach / 2)..].Clear();
+        var slope = energy[(SlopeReach / 2)..^(SlopeReach / 2)];
+        TensorPrimitives.Subtract(lead[SlopeReach..], lead[..^SlopeReach], slope);
+        TensorPrimitives.Multiply(slope, slope, slope);
+
         const int half = EnergyWidth / 2;
+        double sum = 0;
         for (var i = -half; i < Length; i++)
         {
-            sum += Energy(lead, i + half) - Energy(lead, i - half - 1);
-            if (i >= 0) envelope[i] = (float)Math.Sqrt(Math.Max(sum, 0) / EnergyWidth);
+            if (i + half < Length) sum += energy[i + half];
+            if (i > half) sum -= energy[i - half - 1];
+            if (i >= 0) envelope[i] = (float)(Math.Max(sum, 0) / EnergyWidth);
         }
-    }
 
-    private static double Energy(ReadOnlySpan<float> lead, int at)
-    {
-        if (at < 0 || at >= Length) return 0;
-        double slope = lead[Math.Min(at + (SlopeReach / 2), Length - 1)] - lead[Math.Max(at - (SlopeReach / 2), 0)];
-        return slope * slope;
+        TensorPrimitives.Sqrt(envelope, envelope);
     }
 
     /// <summary>The level of beats, the third greatest of eight parts' maxima, and the level between beats, the median.</summary>
@@ -129,9 +132,7 @@ public static class BeatDetector
         Span<float> greatest = stackalloc float[Parts];
         for (var part = 0; part < Parts; part++)
         {
-            var max = 0f;
-            foreach (var value in envelope.Slice(part * Length / Parts, Length / Parts)) max = Math.Max(max, value);
-            greatest[part] = max;
+            greatest[part] = TensorPrimitives.Max(envelope.Slice(part * Length / Parts, Length / Parts));
         }
 
         greatest.Sort();

@@ -64,7 +64,8 @@ public sealed class LinearResampler
             {
                 SampleRate = Rate,
                 FirstSample = first,
-                Start = block.Start + TimeSpan.FromSeconds((Position(first) - block.FirstSample) / block.SampleRate),
+                Start = block.Start + TimeSpan.FromTicks(
+                    (long)Math.Round((Position(first) - block.FirstSample) / block.SampleRate * TimeSpan.TicksPerSecond)),
                 Samples = samples,
                 LeadOff = block.LeadOff | _pendingLeadOff,
                 Interpolated = block.Interpolated + _pendingInterpolated,

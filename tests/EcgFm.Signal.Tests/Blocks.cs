@@ -8,12 +8,14 @@ internal static class Blocks
 {
     public static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    public static DateTimeOffset TimeOf(long sample, double rate) => Epoch + TimeSpan.FromTicks((long)Math.Round(sample / rate * TimeSpan.TicksPerSecond));
+
     public static EcgBlock Of(ChannelLayout layout, double rate, float[] samples, long first = 0) => new()
     {
         Channels = layout,
         SampleRate = rate,
         FirstSample = first,
-        Start = Epoch + TimeSpan.FromSeconds(first / rate),
+        Start = TimeOf(first, rate),
         Samples = samples,
     };
 
@@ -27,7 +29,7 @@ internal static class Blocks
         {
             Samples = samples,
             FirstSample = block.FirstSample + from,
-            Start = block.Start + TimeSpan.FromSeconds(from / block.SampleRate),
+            Start = TimeOf(block.FirstSample + from, block.SampleRate),
         };
     }
 

@@ -33,7 +33,7 @@ public class ResampleTests
         {
             Assert.Equal(next, part.FirstSample);
             next += part.Length;
-            if (!record) Assert.InRange((part.Start - Blocks.Epoch - TimeSpan.FromSeconds(part.FirstSample / 500.0)).Ticks, -2, 2);
+            if (!record) Assert.InRange((part.Start - Blocks.TimeOf(part.FirstSample, 500)).Ticks, -2, 2);
         }
     }
 
@@ -116,10 +116,10 @@ public class ResampleTests
     public void AfterALongGapTheCountJumps()
     {
         var before = Random(1, 360, 36);
-        var after = Random(2, 360, 36) with { FirstSample = 3601, Start = Blocks.Epoch + TimeSpan.FromSeconds(3601 / 360.0) };
+        var after = Random(2, 360, 36) with { FirstSample = 3601, Start = Blocks.TimeOf(3601, 360) };
         var results = new[] { before, after }.ToObservable().Resample().Collect();
         Assert.Equal(5002, results[1].FirstSample);
-        Assert.InRange((results[1].Start - Blocks.Epoch - TimeSpan.FromSeconds(5002 / 500.0)).Ticks, -2, 2);
+        Assert.InRange((results[1].Start - Blocks.TimeOf(5002, 500)).Ticks, -2, 2);
         Assert.DoesNotContain(results[1].Samples, float.IsNaN);
     }
 

@@ -44,7 +44,7 @@ public class WindowsTests
                             model[(lead * Length) + place] = block.Channel(lead)[k];
             Assert.Equal(model, window.Samples);
             Assert.Equal(i, window.Index);
-            Assert.Equal(Blocks.Epoch + TimeSpan.FromSeconds(window.FirstSample / 500.0), window.Start);
+            Assert.Equal(Blocks.TimeOf(window.FirstSample, 500), window.Start);
             for (var lead = 0; lead < StandardLeads.Count; lead++)
                 Assert.Equal(window.Of((Lead)lead).ToArray().Count(float.IsNaN), window.Missing[lead]);
         }
