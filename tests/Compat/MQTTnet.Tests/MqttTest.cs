@@ -1,4 +1,5 @@
 using EcgFm.Testing;
+using MQTTnet.Adapter;
 
 namespace MQTTnet.Tests;
 
@@ -20,6 +21,10 @@ public abstract class MqttTest : IDisposable
     }
 
     protected static MqttClientOptionsBuilder OptionsFor(MosquittoBroker broker) => new MqttClientOptionsBuilder().WithTcpServer(broker.Host, broker.Port);
+
+    /// <summary>As with the official client: cancelled on the way to the server, or a failed handshake because of it.</summary>
+    protected static void AssertGivenUp(Exception? failure) =>
+        Assert.True(failure is OperationCanceledException or MqttConnectingFailedException { InnerException: OperationCanceledException }, $"{failure}");
 
     protected IMqttClient NewClient()
     {

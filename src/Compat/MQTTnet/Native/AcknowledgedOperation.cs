@@ -11,6 +11,8 @@ internal abstract class AcknowledgedOperation<TResult> : Operation<TResult>
         var code = Send(connection.Handle, &messageId, connection.HasProperties);
         if (code == LibMosquitto.Success)
             connection.Await(messageId, this);
+        else if (MosquittoError.IsLoss(code))
+            connection.Strand(this);
         else
             Fail(new MqttCommunicationException($"The request was not sent: {LibMosquitto.Describe(code)}"));
     }

@@ -6,6 +6,7 @@ namespace MQTTnet.Native;
 internal static unsafe partial class LibMosquitto
 {
     public const int Success = 0;
+    public const int NoConnection = 4;
     public const int ConnectionLost = 7;
     public const int TlsError = 8;
     public const int Errno = 14;

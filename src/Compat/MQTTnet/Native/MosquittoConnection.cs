@@ -35,6 +35,7 @@ internal sealed unsafe partial class MosquittoConnection
     private readonly Queue<PublishOperation> unsent = new();
     private readonly Dictionary<int, Operation> unanswered = [];
     private readonly HashSet<int> ignoredIds = [];
+    private readonly List<Operation> stranded = [];
     private readonly Queue<string> errors = new();
     private readonly Wakeup wakeup = new();
     private readonly TlsMaterial tls = new();
@@ -103,6 +104,9 @@ internal sealed unsafe partial class MosquittoConnection
 
     /// <summary>Remembers who waits for an answer; called on the network thread.</summary>
     public void Await(int messageId, Operation operation) => unanswered[messageId] = operation;
+
+    /// <summary>Keeps what could not be written until the end, which the next read will bring, says why; called on the network thread.</summary>
+    public void Strand(Operation operation) => stranded.Add(operation);
 
     /// <summary>Sends DISCONNECT; called on the network thread.</summary>
     public void Disconnect(int reasonCode, nint properties)
@@ -293,7 +297,11 @@ internal sealed unsafe partial class MosquittoConnection
 
         if (woken)
             StartRequests();
-        if ((network & (LibC.PollIn | LibC.PollError | LibC.PollHangUp)) != 0)
+        if ((network & LibC.PollIn) != 0)
+            Do(&LibMosquitto.mosquitto_loop_read);
+
+        // The other side is gone: its last words, a DISCONNECT perhaps, are read before a write fails.
+        while ((network & (LibC.PollError | LibC.PollHangUp)) != 0 && end is null)
             Do(&LibMosquitto.mosquitto_loop_read);
         if (handshake || (network & LibC.PollOut) != 0)
             Do(&LibMosquitto.mosquitto_loop_write);
@@ -372,7 +380,9 @@ internal sealed unsafe partial class MosquittoConnection
                 beingSent = message;
                 beingSentId = &id;
                 var code = message.Send(Handle, &id, HasProperties);
-                if (code != LibMosquitto.Success)
+                if (MosquittoError.IsLoss(code))
+                    Strand(message);
+                else if (code != LibMosquitto.Success)
                     message.Refuse(code);
                 else if (beingSent is not null && !unanswered.TryAdd(id, message))
                     Overtake(id, message);
@@ -428,7 +438,7 @@ internal sealed unsafe partial class MosquittoConnection
         wakeup.Dispose();
 
         var failure = end!.ForPendingOperation();
-        foreach (var operation in unanswered.Values.Concat(unsent).Concat(requests))
+        foreach (var operation in unanswered.Values.Concat(stranded).Concat(unsent).Concat(requests))
         {
             (operation as PublishOperation)?.ReturnPayload();
             operation.Fail(failure);

@@ -6,6 +6,9 @@ namespace MQTTnet.Native;
 /// <summary>libmosquitto's and the system's error codes as exceptions.</summary>
 internal static class MosquittoError
 {
+    /// <summary>Whether the code means that there is no connection any more, and not that something was asked wrongly.</summary>
+    public static bool IsLoss(int code) => code is LibMosquitto.NoConnection or LibMosquitto.ConnectionLost or LibMosquitto.TlsError or LibMosquitto.Errno;
+
     public static Exception FromCode(int code, int errno) => code switch
     {
         LibMosquitto.Errno => FromErrno(errno),
