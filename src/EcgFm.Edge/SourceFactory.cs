@@ -14,7 +14,7 @@ internal static class SourceFactory
     {
         SourceConfiguration.Serial serial => new SerialEcgDevice(serial.Port, serial.BaudRate, log: log),
         SourceConfiguration.Record record => new WfdbSource(WfdbRecord.Open(record.Path), record.Speed),
-        SourceConfiguration.Simulator simulator => new SimulatorSource(RhythmScript.Parse(simulator.Script), simulator.Seed, simulator.Speed),
+        SourceConfiguration.Simulator simulator => new SimulatorSource(simulator.Script, simulator.Seed, simulator.SampleRate, simulator.Speed),
         _ => throw new ArgumentOutOfRangeException(nameof(source)),
     };
 }

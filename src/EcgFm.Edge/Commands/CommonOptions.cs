@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using EcgFm.Acquisition;
 using EcgFm.Telemetry;
 
@@ -28,6 +27,9 @@ internal static class CommonOptions
             return null;
         },
     };
+
+    /// <summary>Lines for machines.</summary>
+    public static Option<bool> Json() => new("--json") { Description = "One JSON object per line on standard output; \"type\" tells interpretation from alert." };
 
     /// <summary>The pace of playback.</summary>
     public static Option<PlaybackSpeed> Speed(string fallback) => new("--speed")

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Simulation;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Demo;
 using EcgFm.Edge.Output;
@@ -14,8 +15,6 @@ internal static class DemoCommand
 {
     /// <summary>What the simulated patient does: long enough for the rule of three windows to begin and to end.</summary>
     private const string Script = "sinus:40s,af:80s,sinus:80s";
-
-    private static readonly TimeSpan ScriptLength = TimeSpan.FromSeconds(200);
 
     public static Command Create()
     {
@@ -40,8 +39,8 @@ internal static class DemoCommand
 
         await using var own = mqtt is null ? await DemoBroker.StartAsync(end.Token).ConfigureAwait(false) : null;
         var broker = mqtt ?? own!.Address;
-        var rounds = seconds is { } wanted ? (int)Math.Ceiling(wanted * speed.Factor / ScriptLength.TotalSeconds) : 1;
-        var source = new SourceConfiguration.Simulator(string.Join(',', Enumerable.Repeat(Script, rounds)), Seed: 1, speed);
+        var script = RhythmScript.Parse(seconds is null ? Script : Script + ",repeat");
+        var source = new SourceConfiguration.Simulator(script, Seed: 1, SampleRate: 500, speed);
         var configuration = AdHocConfiguration.For(source, model, broker);
 
         var interactive = AnsiConsole.Profile.Capabilities.Ansi && !Console.IsOutputRedirected;

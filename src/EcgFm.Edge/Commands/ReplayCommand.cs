@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Output;
-using EcgFm.Telemetry;
 
 namespace EcgFm.Edge.Commands;
 
@@ -14,7 +13,7 @@ internal static class ReplayCommand
         var speed = CommonOptions.Speed("max");
         var model = CommonOptions.Model();
         var mqtt = CommonOptions.Mqtt("Publish to this broker as the daemon would:");
-        var json = new Option<bool>("--json") { Description = "One JSON object per line on standard output, \"type\" tells interpretation from alert." };
+        var json = CommonOptions.Json();
         var command = new Command("replay", "Play a WFDB record through the same flow as live data and show its interpretations and alerts.") { record, speed, model, mqtt, json };
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {

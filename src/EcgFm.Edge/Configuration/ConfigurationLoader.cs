@@ -1,4 +1,5 @@
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Simulation;
 using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Telemetry;
@@ -118,8 +119,9 @@ public static class ConfigurationLoader
                 source.Integer("baudRate", 921600, 1200, 4_000_000)),
             "record" => new SourceConfiguration.Record(source.Required("path", "a WFDB record"), Speed(source)),
             _ => new SourceConfiguration.Simulator(
-                source.Text("script", RhythmScriptRule.IsScript, RhythmScriptRule.Words, "sinus:1h")!,
+                source.Parse("script", RhythmScript.Parse("sinus"), RhythmScript.Grammar, (string text, out RhythmScript script) => RhythmScript.TryParse(text, out script!)),
                 source.Integer("seed", 1, 0, int.MaxValue),
+                source.Number("sampleRate", 500, 50, 10000),
                 Speed(source)),
         };
         if (type is not null) source.RejectUnknown();

@@ -1,4 +1,5 @@
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Simulation;
 
 namespace EcgFm.Edge.Configuration;
 
@@ -20,8 +21,9 @@ public abstract record SourceConfiguration
     public sealed record Record(string Path, PlaybackSpeed Speed) : SourceConfiguration;
 
     /// <summary>The simulator.</summary>
-    /// <param name="Script">Its rhythms one after the other, such as "sinus:60s,af:60s".</param>
+    /// <param name="Script">What the patient goes through.</param>
     /// <param name="Seed">The seed of the simulated patient.</param>
+    /// <param name="SampleRate">Samples per second and lead.</param>
     /// <param name="Speed">How fast it is played.</param>
-    public sealed record Simulator(string Script, int Seed, PlaybackSpeed Speed) : SourceConfiguration;
+    public sealed record Simulator(RhythmScript Script, int Seed, double SampleRate, PlaybackSpeed Speed) : SourceConfiguration;
 }
