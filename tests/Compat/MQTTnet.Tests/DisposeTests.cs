@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using EcgFm.Testing;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
@@ -75,10 +76,16 @@ public sealed class DisposeTests : MqttTest
         await received.Task.WaitAsync(Patience);
     }
 
-    [Fact]
-    public async Task Clients_that_come_and_go_leave_no_thread_and_no_descriptor()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Clients_that_come_and_go_leave_no_thread_and_no_descriptor(bool secured)
     {
-        await using var broker = await MosquittoBroker.StartAsync();
+        using var certificates = new TestCertificates();
+        await using var broker = await MosquittoBroker.StartAsync(new MosquittoBrokerOptions { Tls = secured ? certificates : null });
+        var options = OptionsFor(broker);
+        if (secured)
+            _ = options.WithTlsOptions(tls => tls.WithTrustChain(certificates.TrustChain).WithClientCertificates(new X509Certificate2Collection(certificates.Client)));
         static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
         static int NetworkThreads() => Directory.GetDirectories("/proc/self/task")
             .Count(task => File.Exists($"{task}/comm") && File.ReadAllText($"{task}/comm").StartsWith("MQTT network", StringComparison.Ordinal));
@@ -87,7 +94,7 @@ public sealed class DisposeTests : MqttTest
         for (var i = 0; i < 100; i++)
         {
             using var client = new MqttClientFactory().CreateMqttClient();
-            _ = await client.ConnectAsync(OptionsFor(broker).Build()).WaitAsync(Patience);
+            _ = await client.ConnectAsync(options.Build()).WaitAsync(Patience);
             if (i % 2 == 0)
                 await client.DisconnectAsync();
         }

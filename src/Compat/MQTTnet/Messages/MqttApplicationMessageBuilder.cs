@@ -81,13 +81,6 @@ public sealed class MqttApplicationMessageBuilder
     }
 
     /// <summary>Sets the content; the memory is not copied.</summary>
-    public MqttApplicationMessageBuilder WithPayload(ReadOnlyMemory<byte> payload)
-    {
-        this.payload = new ReadOnlySequence<byte>(payload);
-        return this;
-    }
-
-    /// <summary>Sets the content; the memory is not copied.</summary>
     public MqttApplicationMessageBuilder WithPayload(ReadOnlySequence<byte> payload)
     {
         this.payload = payload;

@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Buffers;
 using MQTTnet.Protocol;
 
 namespace MQTTnet.Native;

@@ -7,5 +7,5 @@ public interface IMqttClientCredentialsProvider
     byte[]? GetPassword(MqttClientOptions clientOptions);
 
     /// <summary>The user name.</summary>
-    string? GetUserName(MqttClientOptions clientOptions);
+    string GetUserName(MqttClientOptions clientOptions);
 }

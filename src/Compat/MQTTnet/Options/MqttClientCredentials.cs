@@ -17,5 +17,5 @@ public sealed class MqttClientCredentials : IMqttClientCredentialsProvider
     public byte[]? GetPassword(MqttClientOptions clientOptions) => password;
 
     /// <inheritdoc/>
-    public string? GetUserName(MqttClientOptions clientOptions) => userName;
+    public string GetUserName(MqttClientOptions clientOptions) => userName;
 }
