@@ -37,7 +37,7 @@ public static class ReconnectExtensions
         IObserver<DeviceEvent>? events,
         IScheduler scheduler,
         Random random,
-        IObserver<EcgBlock> observer) : IObserver<EcgBlock>
+        IObserver<EcgBlock> observer) : IObserver<EcgBlock>, IDisposable
     {
         private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1);
 
@@ -54,10 +54,16 @@ public static class ReconnectExtensions
         private TimeSpan _lastAt;
         private long _offset;
 
-        public IDisposable Start()
+        public Reconnection Start()
         {
             Connect();
-            return StableCompositeDisposable.Create(_retry, _connection);
+            return this;
+        }
+
+        public void Dispose()
+        {
+            _retry.Dispose();
+            _connection.Dispose();
         }
 
         public void OnNext(EcgBlock value)

@@ -7,6 +7,7 @@ namespace EcgFm.Acquisition.Devices;
 /// <summary>Turns one connection's frames into blocks: the place from the counter, the time from the clock, gaps filled or kept, counts into millivolts.</summary>
 internal sealed class BlockAssembler(string name, int counterBits, bool live, DeviceOptions options, ILogger log, Action<EcgBlock> emit) : IFrameSink
 {
+    private readonly List<Run> _pending = [];
     private StreamFormat? _format;
     private float[] _millivolts = [];
     private SampleClock? _clock;
@@ -60,7 +61,7 @@ internal sealed class BlockAssembler(string name, int counterBits, bool live, De
         Frames++;
         var instants = frame.Instants;
         if (!live && _received == 0) _clock!.Observe(0, options.RecordingStart ?? Arrival);
-        long? byTime = live && _received > 0 ? _clock!.IndexAt(Arrival) - instants : null;
+        long? byTime = live && _clock!.IsAnchored ? _clock.IndexAt(Arrival) - instants : null;
         var placement = _counter!.Place(frame.Counter, instants, byTime, out var index);
         switch (placement)
         {
@@ -79,21 +80,30 @@ internal sealed class BlockAssembler(string name, int counterBits, bool live, De
         var leadIn = _gaps!.LeadIn(index, placement == FramePlacement.InOrder);
         var samples = Millivolts(frame, leadIn);
         _gaps.Fill(index, samples, leadIn);
-        if (live) _clock!.Observe(index + instants, Arrival);
         _received += instants;
-
-        var first = index - leadIn;
-        emit(new EcgBlock
-        {
-            Channels = _format.Channels,
-            SampleRate = _format.SampleRate,
-            FirstSample = first,
-            Start = _clock!.TimeOf(first),
-            Samples = samples,
-            LeadOff = leadIn > 0 ? frame.LeadOff | _leadOff : frame.LeadOff,
-            Interpolated = leadIn,
-        });
+        _pending.Add(new Run(index - leadIn, samples, leadIn > 0 ? frame.LeadOff | _leadOff : frame.LeadOff, leadIn));
         _leadOff = frame.LeadOff;
+    }
+
+    /// <summary>
+    /// Gives the blocks of the bytes that arrived together. Of those only the last sample says what time it is: the others have waited for it.
+    /// </summary>
+    public void Flush()
+    {
+        if (_pending.Count == 0) return;
+        if (live) _clock!.Observe(_counter!.Next, Arrival);
+        foreach (var run in _pending)
+            emit(new EcgBlock
+            {
+                Channels = _format!.Channels,
+                SampleRate = _format.SampleRate,
+                FirstSample = run.First,
+                Start = _clock!.TimeOf(run.First),
+                Samples = run.Samples,
+                LeadOff = run.LeadOff,
+                Interpolated = run.Interpolated,
+            });
+        _pending.Clear();
     }
 
     private float[] Millivolts(in SampleFrame frame, int leadIn)
@@ -110,4 +120,6 @@ internal sealed class BlockAssembler(string name, int counterBits, bool live, De
 
         return samples;
     }
+
+    private readonly record struct Run(long First, float[] Samples, uint LeadOff, int Interpolated);
 }

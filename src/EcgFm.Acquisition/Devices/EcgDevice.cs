@@ -91,6 +91,7 @@ public sealed class EcgDevice : IEcgSource
                     }
                     finally
                     {
+                        assembler.Flush();
                         counts = decoder.Counts;
                         lock (_gate) _statistics = earlier + assembler.Statistics(counts);
                     }
@@ -114,7 +115,14 @@ public sealed class EcgDevice : IEcgSource
         void Fail(DeviceFault what)
         {
             fault = what;
-            end.Cancel();
+            try
+            {
+                end.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The line had just ended by itself.
+            }
         }
     }
 

@@ -24,7 +24,6 @@ public sealed class SampleClock
     private const double MaxDrift = 0.1;
 
     private readonly double _rate;
-    private bool _anchored;
     private bool _settled;
     private long _start;
 
@@ -43,6 +42,9 @@ public sealed class SampleClock
         _rate = sampleRate;
     }
 
+    /// <summary>Whether anything was observed, so that samples have a time.</summary>
+    public bool IsAnchored { get; private set; }
+
     /// <summary>By how many millionths the device's clock is fast against the host's, as far as known.</summary>
     public double DriftPpm => (1 / (1 + _stretch) - 1) * 1e6;
 
@@ -54,9 +56,9 @@ public sealed class SampleClock
     /// <param name="arrival">The host's time.</param>
     public void Observe(long end, DateTimeOffset arrival)
     {
-        if (!_anchored)
+        if (!IsAnchored)
         {
-            _anchored = true;
+            IsAnchored = true;
             _start = end;
             Anchor(end, arrival);
             return;
@@ -87,7 +89,7 @@ public sealed class SampleClock
     /// <exception cref="InvalidOperationException">Nothing was observed yet.</exception>
     public DateTimeOffset TimeOf(long index)
     {
-        if (!_anchored) throw new InvalidOperationException("The clock has no anchor yet.");
+        if (!IsAnchored) throw new InvalidOperationException("The clock has no anchor yet.");
         var seconds = (index - _index) / _rate;
         // The correction is spread over one period and then ends, however long nothing arrives.
         var slew = _slew * Math.Clamp(seconds / PeriodSeconds, 0, 1);
@@ -98,7 +100,7 @@ public sealed class SampleClock
     /// <exception cref="InvalidOperationException">Nothing was observed yet.</exception>
     public long IndexAt(DateTimeOffset time)
     {
-        if (!_anchored) throw new InvalidOperationException("The clock has no anchor yet.");
+        if (!IsAnchored) throw new InvalidOperationException("The clock has no anchor yet.");
         return _index + (long)Math.Round((time - _time - Span(_slew)).TotalSeconds * _rate / (1 + _stretch));
     }
 
@@ -111,10 +113,10 @@ public sealed class SampleClock
             return;
         }
 
+        var least = _least;
         Anchor(end, TimeOf(end));
-        _stretch = Math.Clamp(_stretch + Integral * _least / seconds, -MaxDrift, MaxDrift);
-        _slew = Math.Clamp(Proportional * _least, -MaxSlewSeconds, MaxSlewSeconds);
-        _least = double.PositiveInfinity;
+        _stretch = Math.Clamp(_stretch + Integral * least / seconds, -MaxDrift, MaxDrift);
+        _slew = Math.Clamp(Proportional * least, -MaxSlewSeconds, MaxSlewSeconds);
     }
 
     private void Anchor(long index, DateTimeOffset time)

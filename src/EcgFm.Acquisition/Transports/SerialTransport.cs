@@ -1,0 +1,67 @@
+using System.IO.Ports;
+using System.Runtime.InteropServices;
+
+namespace EcgFm.Acquisition.Transports;
+
+/// <summary>A serial port: eight data bits, no parity, one stop bit, no flow control; DTR is raised, without which some boards do not send.</summary>
+public sealed class SerialTransport : IByteTransport
+{
+    private const int ReadAndWrite = 4 | 2;
+
+    /// <param name="port">The port, best by its stable name below <c>/dev/serial/by-id</c>.</param>
+    /// <param name="baudRate">Bits per second.</param>
+    public SerialTransport(string port, int baudRate)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(port);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(baudRate);
+        (Name, BaudRate) = (port, baudRate);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>Bits per second.</summary>
+    public int BaudRate { get; }
+
+    /// <inheritdoc/>
+    public bool IsLive => true;
+
+    /// <inheritdoc/>
+    public ValueTask<Stream> OpenAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var port = new SerialPort(Name, BaudRate, Parity.None, 8, StopBits.One) { DtrEnable = true };
+        try
+        {
+            port.Open();
+            return new(new LiveStream(port.BaseStream, port, Name));
+        }
+        catch (Exception e)
+        {
+            port.Dispose();
+            throw Explain(e);
+        }
+    }
+
+    /// <summary>Which exceptions a port throws for what differs between systems and versions; what is there tells them apart.</summary>
+    private Exception Explain(Exception error) => error switch
+    {
+        _ when !Path.Exists(Name) => new DeviceException(
+            DeviceFault.NotFound, $"{Name}: there is no such port. Check that the device is plugged in, and the port's name in the configuration.", error),
+        UnauthorizedAccessException when OperatingSystem.IsLinux() && Access(Name, ReadAndWrite) != 0 => new DeviceException(
+            DeviceFault.PermissionDenied,
+            $"{Name}: no permission to open the port. Serial ports usually belong to the group dialout: run 'sudo usermod -aG dialout {Environment.UserName}' and log in again.",
+            error),
+        UnauthorizedAccessException => new DeviceException(
+            DeviceFault.Busy, $"{Name}: another program uses the port ('fuser {Name}' names it). Close it.", error),
+        ArgumentException => new DeviceException(
+            DeviceFault.Failed, $"{Name}: this is no serial port, or it cannot do {BaudRate} baud. Check the port and the baud rate in the configuration.", error),
+        IOException => new DeviceException(
+            DeviceFault.Disconnected, $"{Name}: the port does not answer ({error.Message.TrimEnd('.')}). Check the cable and the device's power.", error),
+        _ => error,
+    };
+
+    /// <summary>access(2), in the rights of the real user: opening the port to find out would move its wires.</summary>
+    [DllImport("libc", EntryPoint = "access")]
+    private static extern int Access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
+}
