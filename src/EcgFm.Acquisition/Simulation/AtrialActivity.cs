@@ -24,13 +24,12 @@ internal sealed class AtrialActivity(Individual person, RandomStream random, dou
     private float _fibrillation;
     private float _flutter;
     private float _ventricular;
-    private double _flutterStart;
     private double _flutterInterval = 0.2;
 
     public void AddTo(Span<float> x, Span<float> y, Span<float> z, long first, Timeline.EpisodeSpan span)
     {
         var rhythm = span.Episode.Rhythm;
-        if (rhythm == RhythmKind.AtrialFlutter) (_flutterStart, _flutterInterval) = BeatSequencer.FlutterClock(person, span);
+        if (rhythm == RhythmKind.AtrialFlutter) _flutterInterval = BeatSequencer.FlutterInterval(person, span.Episode);
         Fade(ref _fibrillation, rhythm == RhythmKind.AtrialFibrillation, x, y, z, Atrial, (float)person.FibrillatoryAmplitude, (float)person.FibrillatoryFrequency, 0.35f);
         Fade(ref _ventricular, rhythm == RhythmKind.VentricularFibrillation, x, y, z, Ventricular, 0.42f, 4.9f, 0.9f);
         Flutter(x, y, z, first, rhythm == RhythmKind.AtrialFlutter);
@@ -82,7 +81,7 @@ internal sealed class AtrialActivity(Individual person, RandomStream random, dou
         for (var i = 0; i < x.Length; i++)
         {
             _flutter += _ramp * ((on ? 1 : 0) - _flutter);
-            var turns = ((first + i) / sampleRate - _flutterStart) / _flutterInterval;
+            var turns = (first + i) / (sampleRate * _flutterInterval);
             var (sin, cos) = MathF.SinCos((float)((turns - Math.Floor(turns)) * Math.Tau));
             float sin2 = 2 * sin * cos, cos2 = cos * cos - sin * sin, sin3 = sin2 * cos + cos2 * sin;
             var saw = sin + 0.45f * sin2 + 0.22f * sin3;

@@ -16,6 +16,7 @@ internal sealed class BeatSequencer
     private double _memory = 0.8;
     private double _drift;
     private long _episode = -1;
+    private (RhythmKind Rhythm, double? Rate)? _rhythm;
     private int _sinceEctopic;
     private double _rate;
     private int _ratio;
@@ -32,13 +33,9 @@ internal sealed class BeatSequencer
         _next = random.Uniform(0.3, 0.9);
     }
 
-    /// <summary>The first flutter wave of the present episode of flutter, and the seconds from one to the next.</summary>
-    public static (double Start, double Interval) FlutterClock(Individual person, Timeline.EpisodeSpan span)
-    {
-        var rate = person.FlutterRate;
-        if (span.Episode.Rate is { } wanted) rate = wanted * FlutterRatio(person, wanted);
-        return (span.Start, 60 / rate);
-    }
+    /// <summary>Seconds from one flutter wave to the next; waves are counted from time zero, so that they go on through episodes of the same rate.</summary>
+    public static double FlutterInterval(Individual person, Episode episode) =>
+        60 / (episode.Rate is { } rate ? rate * FlutterRatio(person, rate) : person.FlutterRate);
 
     /// <summary>Places all beats up to a time.</summary>
     public void AdvanceTo(double time)
@@ -69,8 +66,8 @@ internal sealed class BeatSequencer
                 break;
             case RhythmKind.AtrialFlutter:
                 Conducted(time, hasP: false);
-                var (_, interval) = FlutterClock(_person, span);
-                _next = time + NextRatio() * interval + 0.004 * Math.Clamp(_random.Normal(), -2, 2);
+                var interval = FlutterInterval(_person, span.Episode);
+                _next = OnFlutterWave(time + NextRatio() * interval, interval);
                 break;
             case RhythmKind.SupraventricularTachycardia:
                 Conducted(time, hasP: false);
@@ -102,15 +99,18 @@ internal sealed class BeatSequencer
     /// <summary>Begins an episode: its rate, and its first beat at or after the planned one.</summary>
     private void Enter(Timeline.EpisodeSpan span)
     {
-        _episode = span.Index;
-        _sinceEctopic = 0;
         var episode = span.Episode;
+        var goesOn = _rhythm == (episode.Rhythm, episode.Rate);
+        (_episode, _rhythm) = (span.Index, (episode.Rhythm, episode.Rate));
         if (HasNoBeats(episode.Rhythm))
         {
             _next = span.End + 0.25;
             return;
         }
 
+        // Where only conditions change, such as an electrode that comes off, the heart goes on as it was.
+        if (goesOn) return;
+        _sinceEctopic = 0;
         _rate = episode.Rate ?? episode.Rhythm switch
         {
             RhythmKind.Bradycardia => _person.BradycardiaRate,
@@ -120,17 +120,16 @@ internal sealed class BeatSequencer
             RhythmKind.VentricularTachycardia => _person.VentricularRate,
             _ => _person.SinusRate,
         };
-        _ratioMode = episode.Rate is { } rate ? FlutterRatio(_person, rate) : _random.Uniform() switch { < 0.4 => 2, < 0.65 => 4, _ => 0 };
-        _ratio = _ratioMode == 0 ? 2 : _ratioMode;
-
         // A slow rhythm's next beat would come late for a fast one.
         var earliest = Math.Max(_last + 0.35, span.Start + 0.05);
         _next = Math.Max(earliest, Math.Min(_next, span.Start + 60 / _rate));
         if (episode.Rhythm != RhythmKind.AtrialFlutter) return;
+        _ratioMode = episode.Rate is { } wanted ? FlutterRatio(_person, wanted) : _random.Uniform() switch { < 0.4 => 2, < 0.65 => 4, _ => 0 };
+        _ratio = _ratioMode == 0 ? 2 : _ratioMode;
 
         // Conduction is tied to the flutter waves.
-        var (start, interval) = FlutterClock(_person, span);
-        _next = start + interval * (Math.Ceiling((_next - start) / interval) + 0.42);
+        var interval = FlutterInterval(_person, episode);
+        _next = OnFlutterWave(_next + 0.5 * interval, interval);
     }
 
     private double SinusInterval(double time)
@@ -156,6 +155,10 @@ internal sealed class BeatSequencer
         var deviation = mean * _person.FibrillationSpread;
         return Math.Max(0.27, mean + deviation * (_random.Gamma(Shape) - Shape) / Math.Sqrt(Shape));
     }
+
+    /// <summary>The beat that the flutter wave nearest to a time leads to.</summary>
+    private double OnFlutterWave(double time, double interval) =>
+        interval * (Math.Round(time / interval - 0.42) + 0.42) + 0.004 * Math.Clamp(_random.Normal(), -2, 2);
 
     private int NextRatio()
     {

@@ -58,8 +58,8 @@ internal sealed class Individual
     public Individual(int seed)
     {
         var random = new RandomStream(seed, 1);
-        double frontal = random.Normal(0, 16, -40, 40), horizontal = random.Normal(0, 11, -26, 26);
-        double repolarisationFrontal = frontal * 0.5 + random.Normal(0, 8, -18, 18), repolarisationHorizontal = horizontal * 0.5 + random.Normal(0, 8, -18, 18);
+        double frontal = random.Normal(-4, 13, -30, 20), horizontal = random.Normal(0, 11, -26, 26);
+        double repolarisationFrontal = frontal * 0.4 + random.Normal(-3, 6, -14, 10), repolarisationHorizontal = horizontal * 0.5 + random.Normal(0, 8, -18, 18);
         double qrsGain = Spread(0.20), tGain = Spread(0.25), pGain = Spread(0.22), qrsWidth = random.Normal(1.05, 0.07, 0.9, 1.25);
         Qrs = [.. BaseQrs.Select(wave => new Wave(wave.Offset * qrsWidth, wave.Width * qrsWidth, qrsGain * Jitter(wave.Peak, 0.10).Turn(frontal, horizontal)))];
         T = [.. BaseT.Select(wave => wave with { Peak = tGain * Jitter(wave.Peak, 0.08).Turn(repolarisationFrontal, repolarisationHorizontal) })];

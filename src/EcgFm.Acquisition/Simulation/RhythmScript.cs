@@ -165,7 +165,7 @@ public sealed record RhythmScript : IParsable<RhythmScript>
         var off = Electrodes.None;
         foreach (var name in text.Split('/', StringSplitOptions.TrimEntries))
         {
-            if (name.Length != 2 || !Enum.TryParse<Electrodes>(name, ignoreCase: true, out var electrode)) return null;
+            if (name.Length != 2 || !char.IsAsciiLetter(name[0]) || !Enum.TryParse<Electrodes>(name, ignoreCase: true, out var electrode)) return null;
             off |= electrode;
         }
 

@@ -67,7 +67,7 @@ internal sealed class Simulated
             smooth[Math.Max(0, i - window / 2)] = sum;
         }
 
-        var threshold = 0.2 * smooth.Order().ElementAt((int)(0.99 * Length));
+        var threshold = 0.08 * smooth.Order().ElementAt((int)(0.99 * Length));
         List<int> beats = [];
         for (var i = 0; i < Length; i++)
         {
@@ -85,13 +85,14 @@ internal sealed class Simulated
     /// <summary>The amplitude of one frequency in a lead.</summary>
     public double Amplitude(Lead lead, double hertz)
     {
-        double re = 0, im = 0;
+        double re = 0, im = 0, cos = 1, sin = 0;
+        var (turnSin, turnCos) = Math.SinCos(Math.Tau * hertz / Rate);
         var samples = Of(lead);
-        for (var i = 0; i < samples.Length; i++)
+        foreach (var sample in samples)
         {
-            var (sin, cos) = Math.SinCos(Math.Tau * hertz * i / Rate);
-            re += samples[i] * cos;
-            im += samples[i] * sin;
+            re += sample * cos;
+            im += sample * sin;
+            (cos, sin) = (cos * turnCos - sin * turnSin, sin * turnCos + cos * turnSin);
         }
 
         return 2 * Math.Sqrt(re * re + im * im) / samples.Length;

@@ -12,7 +12,7 @@ public class SimulatedMorphologyTests
     [MemberData(nameof(Seeds))]
     public void Leads_look_as_those_of_a_healthy_person(int seed)
     {
-        var simulated = new Simulated("sinus@70:30s", seed);
+        var simulated = new Simulated("sinus@70:15s", seed);
         (double R, double S, double T) Of(Lead lead)
         {
             var qrs = simulated.Average(lead, QrsFrom, QrsTo);
@@ -46,7 +46,7 @@ public class SimulatedMorphologyTests
     [MemberData(nameof(Seeds))]
     public void QT_shortens_with_the_rate(int seed)
     {
-        double slow = TPeak("brady@45:60s"), usual = TPeak("sinus@70:60s"), fast = TPeak("tachy@130:60s");
+        double slow = TPeak("brady@45:30s"), usual = TPeak("sinus@70:20s"), fast = TPeak("tachy@130:20s");
         Assert.True(slow > usual + 0.01 && usual > fast + 0.03, $"T peaks at {slow}, {usual}, {fast}");
         Assert.InRange(usual, 0.20, 0.34);
 

@@ -20,7 +20,7 @@ public class SimulatedRhythmTests
     {
         foreach (var seed in new[] { 1, 2, 3 })
         {
-            var simulated = new Simulated(script, seed);
+            var simulated = new Simulated(script, seed, rate: 100);
             Assert.Equal(rate, 60 / simulated.Intervals.Average(), tolerance);
         }
     }
@@ -35,8 +35,8 @@ public class SimulatedRhythmTests
     [InlineData("af:120s", 54, 165)]
     public void Without_a_given_rate_it_suits_the_rhythm(string script, double min, double max)
     {
-        for (var seed = 1; seed <= 20; seed++)
-            Assert.InRange(60 / new Simulated(script, seed).Intervals.Average(), min * 0.97, max * 1.03);
+        for (var seed = 1; seed <= 12; seed++)
+            Assert.InRange(60 / new Simulated(script, seed, rate: 100).Intervals.Average(), min * 0.97, max * 1.03);
     }
 
     [Theory]
@@ -44,6 +44,7 @@ public class SimulatedRhythmTests
     [InlineData("af:60s")]
     [InlineData("tachy:60s")]
     [InlineData("sinus+pvc=0.2:60s")]
+    // Within 150 ms, as the field matches beats (bxb).
     public void A_detector_finds_the_beats_where_the_annotations_are(string script)
     {
         for (var seed = 1; seed <= 5; seed++)
@@ -51,8 +52,8 @@ public class SimulatedRhythmTests
             var simulated = new Simulated(script, seed, NoiseLevels.Quiet);
             var detected = simulated.Detect();
             var beats = simulated.Beats.Where(beat => beat.Sample > 100 && beat.Sample < simulated.Length - 100).ToArray();
-            var missed = beats.Count(beat => !detected.Any(at => Math.Abs(at - beat.Sample) < 0.08 * simulated.Rate));
-            var invented = detected.Count(at => !simulated.Beats.Any(beat => Math.Abs(at - beat.Sample) < 0.1 * simulated.Rate));
+            var missed = beats.Count(beat => !detected.Any(at => Math.Abs(at - beat.Sample) <= 0.15 * simulated.Rate));
+            var invented = detected.Count(at => !simulated.Beats.Any(beat => Math.Abs(at - beat.Sample) <= 0.15 * simulated.Rate));
             Assert.InRange(missed, 0, beats.Length / 50);
             Assert.InRange(invented, 0, beats.Length / 50);
         }
@@ -63,8 +64,8 @@ public class SimulatedRhythmTests
     {
         for (var seed = 1; seed <= 10; seed++)
         {
-            var irregular = new Simulated("af:600s", seed, rate: 100).Intervals;
-            var regular = new Simulated("sinus:600s", seed, rate: 250).Intervals;
+            var irregular = new Simulated("af:600s", seed, rate: 50).Intervals;
+            var regular = new Simulated("sinus:300s", seed, rate: 200).Intervals;
             Assert.InRange(Spread(irregular), 0.14, 0.32);
             Assert.InRange(Spread(regular), 0.01, 0.09);
             Assert.InRange(SuccessiveDifferences(irregular), 0.17, 0.45);
@@ -80,9 +81,9 @@ public class SimulatedRhythmTests
     [Fact]
     public void Fibrillation_has_fibrillatory_waves_in_place_of_P()
     {
-        for (var seed = 1; seed <= 8; seed++)
+        for (var seed = 1; seed <= 5; seed++)
         {
-            var sinus = new Simulated("sinus@70:120s", seed).Average(Lead.II, -0.25, -0.05);
+            var sinus = new Simulated("sinus@70:60s", seed).Average(Lead.II, -0.25, -0.05);
             var fibrillation = new Simulated("af@70:240s", seed);
             var before = fibrillation.Average(Lead.II, -0.25, -0.05);
             Assert.True(before.Max() - before.Min() < 0.45 * (sinus.Max() - sinus.Min()), $"seed {seed}: {before.Max() - before.Min()} of {sinus.Max() - sinus.Min()}");
@@ -95,7 +96,7 @@ public class SimulatedRhythmTests
         for (var seed = 1; seed <= 8; seed++)
         {
             // Ventricular beats fifteen times a minute leave room to see the atria.
-            var slow = new Simulated("af@15:120s", seed);
+            var slow = new Simulated("af@15:120s", seed, rate: 100);
             var spectrum = Enumerable.Range(20, 130).Select(k => (Hertz: k * 0.1, Power: Enumerable.Range(0, 3).Sum(i => Math.Pow(slow.Amplitude(Lead.V1, k * 0.1 + i * 0.033), 2)))).ToArray();
             var inBand = spectrum.Where(line => line.Hertz is >= 3.5 and <= 9.5).Sum(line => line.Power);
             Assert.True(inBand > 0.5 * spectrum.Sum(line => line.Power), $"seed {seed}: {inBand / spectrum.Sum(line => line.Power)}");
@@ -110,13 +111,13 @@ public class SimulatedRhythmTests
     {
         for (var seed = 1; seed <= 10; seed++)
         {
-            var simulated = new Simulated("flutter:60s", seed);
+            var simulated = new Simulated("flutter:60s", seed, rate: 100);
             var cycle = 60 / FlutterRate(simulated);
             foreach (var interval in simulated.Intervals.Skip(1))
             {
                 var ratio = interval / cycle;
                 Assert.InRange(ratio, 1.9, 4.1);
-                Assert.Equal(Math.Round(ratio), ratio, 0.12);
+                Assert.Equal(Math.Round(ratio), ratio, 0.16);
             }
         }
     }
@@ -151,11 +152,11 @@ public class SimulatedRhythmTests
     [Fact]
     public void Ventricular_beats_are_wide_and_have_no_P()
     {
-        for (var seed = 1; seed <= 20; seed++)
+        for (var seed = 1; seed <= 12; seed++)
         {
-            var simulated = new Simulated("sinus@60+pvc=0.4:120s", seed);
+            var simulated = new Simulated("sinus@60+pvc=0.4:60s", seed);
             double narrow = Duration(simulated, AnnotationCode.Normal), wide = Duration(simulated, AnnotationCode.VentricularPremature);
-            Assert.InRange(narrow, 0.055, 0.115);
+            Assert.InRange(narrow, 0.05, 0.11);
             Assert.InRange(wide, 0.12, 0.20);
         }
     }
@@ -195,7 +196,7 @@ public class SimulatedRhythmTests
     {
         for (var seed = 1; seed <= 30; seed++)
         {
-            var simulated = new Simulated("sinus:5s,af:5s,vt:5s,sinus:5s,flutter:5s,tachy:5s,pause:2s,svt:5s,bigeminy:5s,af+pvc=0.3:5s,brady:5s,repeat:1s".Replace(",repeat:1s", "", StringComparison.Ordinal), seed);
+            var simulated = new Simulated("sinus:5s,af:5s,vt:5s,sinus:5s,flutter:5s,tachy:5s,pause:2s,svt:5s,bigeminy:5s,af+pvc=0.3:5s,brady:5s", seed, rate: 200);
             Assert.InRange(simulated.Intervals.Min(), 0.24, 1);
             Assert.InRange(simulated.Intervals.Max(), 0.3, 4);
         }
@@ -234,21 +235,21 @@ public class SimulatedRhythmTests
 
     private static double FlutterRate(Simulated simulated)
     {
-        var rates = Enumerable.Range(0, 2000).Select(k => 240 + k * 0.06).ToArray();
+        var rates = Enumerable.Range(0, 400).Select(k => 240 + k * 0.3).ToArray();
         return rates.MaxBy(rate => simulated.Amplitude(Lead.II, rate / 60) + simulated.Amplitude(Lead.AVF, rate / 60));
     }
 
-    /// <summary>QRS duration: how long the slope over all leads exceeds a tenth of its maximum, around the beat.</summary>
+    /// <summary>QRS duration: how long the slope over all leads exceeds a sixth of its maximum, around the beat.</summary>
     private static double Duration(Simulated simulated, byte code)
     {
-        var slope = new double[176];
+        var slope = new double[115];
         for (var lead = Lead.I; lead <= Lead.V6; lead++)
         {
-            var beat = simulated.Average(lead, -0.15, 0.202, code);
+            var beat = simulated.Average(lead, -0.11, 0.12, code);
             for (var i = 0; i < slope.Length; i++) slope[i] += Math.Abs(beat[i + 1] - beat[i]);
         }
 
-        var limit = 0.1 * slope.Max();
+        var limit = slope.Max() / 6;
         return (Array.FindLastIndex(slope, s => s > limit) - Array.FindIndex(slope, s => s > limit)) / simulated.Rate;
     }
 }
