@@ -23,6 +23,9 @@ internal static class Playback
             return speed.IsMax ? player.RunFree() : player.RunPaced();
         });
 
+    /// <summary>The time that a block spans unless another is asked for.</summary>
+    public static TimeSpan DefaultBlockDuration { get; } = TimeSpan.FromMilliseconds(40);
+
     /// <summary>Samples per block; at least one.</summary>
     public static int BlockLength(TimeSpan duration, double sampleRate) =>
         (int)Math.Clamp(Math.Round(duration.TotalSeconds * sampleRate), 1, 1 << 20);

@@ -15,9 +15,6 @@ namespace EcgFm.Acquisition.Wfdb;
 /// <param name="scheduler">The clock that paces the blocks, and where they are pushed.</param>
 public sealed class WfdbSource(WfdbRecord record, PlaybackSpeed speed = default, TimeSpan? blockDuration = null, DateTimeOffset? start = null, IScheduler? scheduler = null) : IEcgSource
 {
-    /// <summary>The time that a block spans unless another is asked for.</summary>
-    public static TimeSpan DefaultBlockDuration => TimeSpan.FromMilliseconds(40);
-
     /// <inheritdoc/>
     public string Name => record.Name;
 
@@ -25,7 +22,7 @@ public sealed class WfdbSource(WfdbRecord record, PlaybackSpeed speed = default,
     /// <remarks>Ends with a <see cref="WfdbException"/> when a file is missing, too short or has a wrong checksum.</remarks>
     public IObservable<EcgBlock> Blocks()
     {
-        var length = Playback.BlockLength(blockDuration ?? DefaultBlockDuration, record.SampleRate);
+        var length = Playback.BlockLength(blockDuration ?? Playback.DefaultBlockDuration, record.SampleRate);
         return Playback.Play(now => new Reader(record.OpenReader(), length, record.Header.Start ?? start ?? now), speed, scheduler ?? DefaultScheduler.Instance);
     }
 
