@@ -53,7 +53,7 @@ internal sealed class Daemon : IDisposable
     /// <summary>The network.</summary>
     public EcgModel Model { get; }
 
-    /// <summary>The monitor of each bed; whoever wants to see everything subscribes before <see cref="RunAsync"/>.</summary>
+    /// <summary>The monitor of each bed; whoever wants to see everything subscribes before it runs.</summary>
     public IEnumerable<Monitor> Monitors => _beds.Select(bed => bed.Monitor);
 
     /// <summary>How many messages the broker has not acknowledged.</summary>

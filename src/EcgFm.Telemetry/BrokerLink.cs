@@ -30,8 +30,13 @@ public sealed class BrokerLink : IDisposable
     /// <param name="status">The retained status, and the last will.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">One line per outage, one when it is over.</param>
-    public BrokerLink(BrokerOptions options, MessageOutbox outbox, RetainedStatus status, TimeProvider time, ILogger logger) =>
+    /// <exception cref="DllNotFoundException">The client's library is not installed; the message names the package.</exception>
+    public BrokerLink(BrokerOptions options, MessageOutbox outbox, RetainedStatus status, TimeProvider time, ILogger logger)
+    {
         (_options, _outbox, _status, _time, _logger) = (options, outbox, status, time, logger);
+        // A missing library is found out at the start, not as an outage later.
+        new MqttClientFactory().CreateMqttClient().Dispose();
+    }
 
     /// <summary>Whether the link stands, as far as it is known.</summary>
     public bool IsConnected => _connected;
@@ -73,9 +78,9 @@ public sealed class BrokerLink : IDisposable
                 (pause, announced) = (_options.FirstPause, false);
                 await ServeAsync(client, stop).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            catch (Exception) when (stop.IsCancellationRequested)
             {
-                // Told to stop while connecting: nothing was promised to the broker yet.
+                // Told to stop: what the broker has not acknowledged stays in the outbox.
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
@@ -128,6 +133,10 @@ public sealed class BrokerLink : IDisposable
                 await EmptyOutboxAsync(client, lost.Token).ConfigureAwait(false);
                 await _stored.WaitAsync(lost.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            // Told to stop while a message was under way: it is sent again below.
         }
         finally
         {
