@@ -9,8 +9,9 @@ NANO = dict(layers=3, dim=64, ffn=256, heads=4, conv=64, pos=32, groups=8)
 def halve(x, weight):
     """Conv1d with kernel 2 and stride 2 as a matrix product, [B, T, C] -> [B, T/2, out]; an odd last sample is dropped.
 
-    Faster on a processor, and right: in Debian's PyTorch 1.13 the gradients of these Conv1d layers (oneDNN, a transposed
-    gradient coming in) were wrong by orders of magnitude, while the forward pass was right. check_gradients.py shows it.
+    Not Conv1d: in Debian's PyTorch 1.13 the backward pass of a GELU that follows a oneDNN convolution directly gives wrong
+    gradients (not even the right order of magnitude, sometimes NaN), while the forward pass is right. Such a network trains
+    badly rather than not at all, so check_gradients.py looks for it.
     """
     b, t, c = x.shape
     return x[:, :t // 2 * 2].reshape(b, t // 2, 2 * c) @ weight.permute(2, 1, 0).reshape(2 * c, -1)
