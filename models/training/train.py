@@ -58,7 +58,7 @@ def main():
     a.add_argument("--out", required=True, help="folder for checkpoint.pt and the log")
     a.add_argument("--cache", default=os.path.join("artifacts", "training-cache"), help="prepared signals, about 0.7 GB, made once")
     a.add_argument("--start", help="state.pt of an earlier run to start from")
-    a.add_argument("--steps", type=int, default=4000)
+    a.add_argument("--steps", type=int, default=4200)
     a.add_argument("--batch", type=int, default=32)
     a.add_argument("--rate", type=float, default=1.2e-3, help="peak learning rate")
     a.add_argument("--warmup", type=int, default=150)
