@@ -1,0 +1,76 @@
+"""Figures, and windows through the network as the run time does it."""
+import numpy as np
+import torch
+
+import data
+
+
+def auroc(score, truth):
+    """Probability that a positive scores above a negative, ties half."""
+    from scipy.stats import rankdata
+    truth = np.asarray(truth, bool)
+    if truth.all() or not truth.any():
+        return None
+    positive = truth.sum()
+    return float((rankdata(score)[truth].sum() - positive * (positive + 1) / 2) / (positive * (~truth).sum()))
+
+
+def average_precision(score, truth):
+    truth = np.asarray(truth, bool)[np.argsort(-np.asarray(score), kind="stable")]
+    if not truth.any():
+        return None
+    return float((np.cumsum(truth) / np.arange(1, len(truth) + 1))[truth].mean())
+
+
+def counts(score, truth, threshold):
+    said, truth = np.asarray(score) >= threshold, np.asarray(truth, bool)
+    tp, fp, fn, tn = int((said & truth).sum()), int((said & ~truth).sum()), int((~said & truth).sum()), int((~said & ~truth).sum())
+    ratio = lambda a, b: round(a / b, 4) if b else None
+    return dict(tp=tp, fp=fp, fn=fn, tn=tn, sensitivity=ratio(tp, tp + fn), specificity=ratio(tn, tn + fp), ppv=ratio(tp, tp + fp), f1=ratio(2 * tp, 2 * tp + fp + fn))
+
+
+def in_slots(w, mask=None):
+    """[n, 12, 5000]: the leads in their slots; mask keeps only these slots, "single" moves slot I's lead alone."""
+    x = np.zeros((len(w), 12, w.x.shape[2]), np.float32)
+    for lead in range(w.slots.shape[1]):
+        x[np.arange(len(w)), w.slots[:, lead]] = w.x[:, lead]
+    if mask is not None:
+        x[:, [i for i in range(12) if i not in mask]] = 0
+    return x
+
+
+@torch.no_grad()
+def segment_logits(net, x, batch=64):
+    """[n, 12, 5000] -> [n, 2, labels]"""
+    segments = np.stack([x[:, :, :data.SEGMENT], x[:, :, data.SEGMENT:]], 1).reshape(-1, 12, data.SEGMENT)
+    out = [net(torch.from_numpy(np.ascontiguousarray(segments[i:i + batch]))).numpy() for i in range(0, len(segments), batch)]
+    return np.concatenate(out).reshape(len(x), 2, -1)
+
+
+def probabilities(net, x):
+    p = 1 / (1 + np.exp(-segment_logits(net, x)))
+    out = p.mean(1)
+    for k, name in enumerate(data.LABELS):
+        if data.AGGREGATION[name] == "max":
+            out[:, k] = p[:, :, k].max(1)
+    return out
+
+
+def truth_of(w):
+    """[n, labels] for whole windows, nan where nothing is known."""
+    return np.array([data.labels_of(w, i, 0, data.WINDOW)[0] for i in range(len(w))])
+
+
+def quick(net, checks):
+    out = {}
+    for name, w in checks.items():
+        truth = truth_of(w)
+        masks = {"": None} if w.slots.shape[1] < 12 else {"": None, "-I": [0]}
+        for suffix, mask in masks.items():
+            p = probabilities(net, in_slots(w, mask))
+            for label in (data.AF, data.PVC, data.SINUS, data.TACHY, data.BRADY):
+                known = np.isfinite(truth[:, label])
+                value = auroc(p[known, label], truth[known, label] == 1) if known.any() else None
+                if value is not None and (not suffix or label == data.AF):
+                    out[f"{name}{suffix} {data.LABELS[label]}"] = round(value, 4)
+    return out
