@@ -48,15 +48,21 @@ public static class Cobs
     {
         written = 0;
         if (source.IsEmpty || source.Contains((byte)0)) return false;
+        var at = 0;
         while (true)
         {
-            var code = source[0];
-            var run = code - 1;
-            if (run >= source.Length || run > destination.Length - written) return false;
-            source.Slice(1, run).CopyTo(destination[written..]);
+            int code = source[at], run = code - 1;
+            if (run >= source.Length - at || run > destination.Length - written) return false;
+            var from = source.Slice(at + 1, run);
+            var to = destination.Slice(written, run);
+            // Samples near zero make runs of two or three bytes, for which a block copy takes longer than the bytes.
+            if (run < 16)
+                for (var i = 0; i < from.Length && i < to.Length; i++) to[i] = from[i];
+            else
+                from.CopyTo(to);
             written += run;
-            source = source[code..];
-            if (source.IsEmpty) return true;
+            at += code;
+            if (at == source.Length) return true;
             if (code == 255) continue;
             if (written == destination.Length) return false;
             destination[written++] = 0;

@@ -61,7 +61,7 @@ public sealed class SerialTransport : IByteTransport
         _ => error,
     };
 
-    /// <summary>access(2), in the rights of the real user: opening the port to find out would move its wires.</summary>
-    [DllImport("libc", EntryPoint = "access")]
+    /// <summary>euidaccess(3), in the rights that opening has: opening the port to find out would move its wires.</summary>
+    [DllImport("libc", EntryPoint = "euidaccess")]
     private static extern int Access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
 }

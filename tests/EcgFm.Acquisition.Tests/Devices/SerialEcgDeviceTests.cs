@@ -132,20 +132,6 @@ public sealed class SerialEcgDeviceTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task A_port_without_permission_says_what_to_do()
-    {
-        Skip.If(Environment.IsPrivilegedProcess, "Root may open every port.");
-        using var pty = new Pty();
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(pty.Path, UnixFileMode.None);
-        using var subscription = new SerialEcgDevice(pty.Path, 115_200).Blocks().Subscribe(_got);
-
-        var fault = await _got.FaultAsync();
-
-        Assert.Equal(DeviceFault.PermissionDenied, fault.Fault);
-        Assert.Contains("dialout", fault.Message, StringComparison.Ordinal);
-    }
-
-    [SkippableFact]
     public async Task A_hundred_cycles_leave_no_descriptor_behind()
     {
         Skip.IfNot(Directory.Exists("/proc/self/fd"), "No /proc here.");

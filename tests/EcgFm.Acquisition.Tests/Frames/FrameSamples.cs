@@ -7,15 +7,19 @@ namespace EcgFm.Acquisition.Tests.Frames;
 internal static class FrameSamples
 {
     public static StreamFormat Format(
-        string[]? leads = null, double rate = 500, ushort device = 7, ushort stream = 0x1234, double nanovolts = 47.684, string name = "test") => new()
+        string[]? leads = null, double rate = 500, ushort device = 7, ushort stream = 0x1234, double nanovolts = 47.684, string name = "test")
     {
-        Channels = new ChannelLayout([.. leads ?? ["I", "II", "V1", "V2", "V3", "V4", "V5", "V6"]]),
-        SampleRate = rate,
-        NanovoltsPerCount = [.. (leads ?? new string[8]).Select(_ => nanovolts)],
-        DeviceId = device,
-        StreamId = stream,
-        DeviceName = name,
-    };
+        leads ??= ["I", "II", "V1", "V2", "V3", "V4", "V5", "V6"];
+        return new StreamFormat
+        {
+            Channels = new ChannelLayout([.. leads]),
+            SampleRate = rate,
+            NanovoltsPerCount = [.. leads.Select(_ => nanovolts)],
+            DeviceId = device,
+            StreamId = stream,
+            DeviceName = name,
+        };
+    }
 
     /// <summary>A count that follows from its place, spread over all 24 bits.</summary>
     public static int Value(uint counter, int channel)
