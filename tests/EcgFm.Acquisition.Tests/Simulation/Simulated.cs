@@ -67,7 +67,7 @@ internal sealed class Simulated
             smooth[Math.Max(0, i - window / 2)] = sum;
         }
 
-        var threshold = 0.08 * smooth.Order().ElementAt((int)(0.99 * Length));
+        var threshold = 0.065 * smooth.Order().ElementAt((int)(0.99 * Length));
         List<int> beats = [];
         for (var i = 0; i < Length; i++)
         {
