@@ -11,7 +11,8 @@ namespace EcgFm.Benchmarks;
 /// Samples per second: 60,000 divided by the time.
 /// </summary>
 [MemoryDiagnoser]
-public class SignalPath
+[InProcess]
+public class SignalPath : IDisposable
 {
     private const double DeviceRate = 360;
     private const int BlockLength = 18;
@@ -49,6 +50,14 @@ public class SignalPath
         _toResample.Resample().Subscribe();
         _toWindows.Windows().Subscribe();
         _toWindowsEachSecond.Windows(TimeSpan.FromSeconds(1)).Subscribe();
+    }
+
+    /// <inheritdoc/>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        foreach (var stage in new[] { _toLeads, _toResample, _toWindows, _toWindowsEachSecond }) stage.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>The least that any stage could do.</summary>
