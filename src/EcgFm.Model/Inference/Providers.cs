@@ -6,6 +6,14 @@ namespace EcgFm.Model.Inference;
 /// <summary>Opens a session on the wanted provider, or on the next in line that can be had.</summary>
 internal static class Providers
 {
+    /// <summary>ONNX Runtime writes to standard error by itself unless it is told not to before its first use; its errors come as exceptions all the same.</summary>
+    static Providers()
+    {
+        if (OrtEnv.IsCreated) return;
+        var options = new EnvironmentCreationOptions { logId = "ecgfm", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        _ = OrtEnv.CreateInstanceWithOptions(ref options);
+    }
+
     public static (InferenceSession Session, string Provider) Open(string file, Precision precision, InferenceOptions options)
     {
         var line = Line(options.Provider, precision);
