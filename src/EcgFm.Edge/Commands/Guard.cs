@@ -9,7 +9,8 @@ internal static class Guard
     {
         try
         {
-            await action().ConfigureAwait(false);
+            // On another thread at once: a signal during a start that runs synchronously would find nobody to cancel.
+            await Task.Run(action).ConfigureAwait(false);
             return ExitCode.Done;
         }
         catch (OperationCanceledException)

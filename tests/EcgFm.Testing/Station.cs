@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Threading.Channels;
-using EcgFm.Testing;
 using MQTTnet;
 using MQTTnet.Protocol;
+using Xunit;
 
-namespace EcgFm.Telemetry.Tests;
+namespace EcgFm.Testing;
 
 /// <summary>A nurse station: subscribes to everything of a broker and takes what comes, in order.</summary>
-internal sealed class Station : IAsyncDisposable
+public sealed class Station : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -19,6 +19,7 @@ internal sealed class Station : IAsyncDisposable
     {
     }
 
+    /// <summary>Connects and subscribes to everything.</summary>
     public static async Task<Station> OpenAsync(MosquittoBroker broker)
     {
         var station = new Station();
@@ -44,6 +45,7 @@ internal sealed class Station : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _client.TryDisconnectAsync();

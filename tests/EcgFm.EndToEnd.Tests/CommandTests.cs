@@ -1,0 +1,106 @@
+using System.Text.Json;
+using EcgFm.Acquisition.Simulation;
+using EcgFm.Testing;
+
+namespace EcgFm.EndToEnd.Tests;
+
+/// <summary>The commands as a user types them: what they print, what they return.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecgfm-commands-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string In(string name) => Path.Combine(_folder.FullName, name);
+
+    [Fact]
+    public async Task Replay_prints_a_line_for_each_window_and_each_alert()
+    {
+        SimulatedRecord.Write(In("patient"), RhythmScript.Parse("sinus:60s,af:60s,sinus:60s"));
+        var (code, output, errors) = await EdgeProcess.RunAsync("replay", In("patient"), "--json");
+
+        Assert.Equal(0, code);
+        var lines = output.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var windows = lines.Where(line => line.GetProperty("type").GetString() == "interpretation").ToList();
+        Assert.Equal(Enumerable.Range(0, 18), windows.Select(line => line.GetProperty("window").GetInt32()));
+        Assert.All(windows, line => Assert.Equal(7, line.GetProperty("labels").EnumerateObject().Count()));
+        Assert.Equal(["onset", "cleared"], lines.Where(line => line.GetProperty("type").GetString() == "alert").Select(line => line.GetProperty("state").GetString()));
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Replay_of_a_real_half_hour_interprets_every_window()
+    {
+        var (code, output, _) = await EdgeProcess.RunAsync("replay", TestData.Data("mitdb", "101"), "--speed", "max", "--json");
+        Assert.Equal(0, code);
+        var windows = output.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(Enumerable.Range(0, 181), windows.Select(line => line.GetProperty("window").GetInt32()));
+        // Sinus rhythm from beginning to end, says its annotation.
+        Assert.All(windows, line => Assert.Equal("interpretation", line.GetProperty("type").GetString()));
+    }
+
+    [Fact]
+    public async Task Simulate_writes_a_record_with_its_truth()
+    {
+        var (code, _, errors) = await EdgeProcess.RunAsync("simulate", "--out", In("patient"), "--script", "sinus:10s,af:10s", "--seed", "7", "--rate", "250");
+        Assert.Equal(0, code);
+        Assert.Contains("20 s of twelve leads", errors, StringComparison.Ordinal);
+        var record = Acquisition.Wfdb.WfdbRecord.Open(In("patient"));
+        Assert.Equal((250, 5000), (record.SampleRate, record.Length));
+        Assert.Equal(["N", "AFIB"], record.ReadAnnotations().Rhythms(record.Length).Select(span => span.Rhythm));
+    }
+
+    [Fact]
+    public async Task Simulate_interprets_when_no_record_is_asked_for()
+    {
+        var (code, output, _) = await EdgeProcess.RunAsync("simulate", "--script", "af:60s");
+        Assert.Equal(0, code);
+        Assert.Contains(output, line => line.Contains("ALERT onset: Atrial fibrillation", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_demonstration_shows_the_alert_as_the_broker_gave_it_back_and_ends_on_interrupt()
+    {
+        await using var demo = EdgeProcess.Start("demo", "--speed", "20", "--seconds", "60");
+        await demo.OutputAsync("research software, not a medical device");
+        await demo.OutputAsync("ALERT onset: Atrial fibrillation");
+        await demo.OutputAsync("ALERT cleared: Atrial fibrillation");
+        demo.Signal(2);
+        Assert.Equal(0, await demo.ExitAsync());
+        Assert.DoesNotContain("   at ", demo.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_demonstration_ends_after_its_seconds()
+    {
+        await using var demo = EdgeProcess.Start("demo", "--seconds", "2");
+        await demo.OutputAsync("research software");
+        Assert.Equal(0, await demo.ExitAsync());
+    }
+
+    [Theory]
+    [InlineData(1, "not-there", "replay", "not-there")]
+    [InlineData(1, "libmodel", "simulate", "--model", "libmodel")]
+    [InlineData(2, "--config is \"none.json\"", "run", "--config", "none.json")]
+    [InlineData(2, "--speed is \"fast\"", "replay", "x", "--speed", "fast")]
+    [InlineData(2, "--script is \"waltz\"", "simulate", "--script", "waltz")]
+    [InlineData(2, "--mqtt is \"http://x\"", "demo", "--mqtt", "http://x")]
+    [InlineData(2, "--seconds is \"-1\"", "demo", "--seconds", "-1")]
+    [InlineData(2, "dance", "dance")]
+    public async Task A_wrong_word_is_named_and_no_stack_trace_is_shown(int expected, string named, params string[] arguments)
+    {
+        var (code, output, errors) = await EdgeProcess.RunAsync(arguments);
+        Assert.Contains(named, errors + string.Join('\n', output), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        Assert.Equal(expected, code);
+    }
+
+    [Fact]
+    public async Task Help_says_what_the_program_is_not()
+    {
+        var (code, output, _) = await EdgeProcess.RunAsync("--help");
+        Assert.Equal(0, code);
+        var help = string.Join('\n', output);
+        foreach (var word in new[] { "not a medical device", "demo", "run", "replay", "simulate", "model" }) Assert.Contains(word, help, StringComparison.Ordinal);
+    }
+}
