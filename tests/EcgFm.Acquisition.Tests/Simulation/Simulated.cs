@@ -51,23 +51,24 @@ internal sealed class Simulated
         return [.. sum.Select(value => value / beats)];
     }
 
-    /// <summary>Beats by the energy of all leads' slopes: a detector that knows nothing of the truth.</summary>
+    /// <summary>Beats by the slopes of all leads: a detector that knows nothing of the truth.</summary>
     public int[] Detect()
     {
-        var energy = new double[Length];
+        var slope = new double[Length];
+        var reach = (int)(0.012 * Rate);
         for (var lead = 0; lead < StandardLeads.Count; lead++)
-            for (var i = 3; i < Length - 3; i++)
-                energy[i] += Math.Pow(Samples[lead * Length + i + 3] - Samples[lead * Length + i - 3], 2);
+            for (var i = reach; i < Length - reach; i++)
+                slope[i] += Math.Abs(Samples[lead * Length + i + reach] - Samples[lead * Length + i - reach]);
         int window = (int)(0.05 * Rate), refractory = (int)(0.22 * Rate);
         var smooth = new double[Length];
         var sum = 0.0;
         for (var i = 0; i < Length; i++)
         {
-            sum += energy[i] - (i >= window ? energy[i - window] : 0);
+            sum += slope[i] - (i >= window ? slope[i - window] : 0);
             smooth[Math.Max(0, i - window / 2)] = sum;
         }
 
-        var threshold = 0.065 * smooth.Order().ElementAt((int)(0.99 * Length));
+        var threshold = 0.235 * smooth.Order().ElementAt((int)(0.99 * Length));
         List<int> beats = [];
         for (var i = 0; i < Length; i++)
         {
