@@ -6,10 +6,10 @@ using DataType = EcgFm.Model.Onnx.Proto.TensorProto.Types.DataType;
 
 namespace EcgFm.Model.Benchmarking;
 
-/// <summary>The rate of matrix products alone, in the shape of the network's largest and with constant weights: what no network on this runtime and machine can exceed.</summary>
+/// <summary>The rate of matrix products alone, in the shape of the full-size network's largest and with constant weights: what no network on this runtime and machine can exceed.</summary>
 internal sealed class MatrixPeak : IDisposable
 {
-    private const int Rows = 624, Inner = 1536, Columns = 3072;
+    private const int Rows = 312, Inner = 768, Columns = 3072, Repeats = 5;
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly OrtIoBinding _binding;
@@ -43,9 +43,12 @@ internal sealed class MatrixPeak : IDisposable
 
     public void Run()
     {
-        var start = Stopwatch.GetTimestamp();
-        _session.RunWithBinding(_run, _binding);
-        Best = Math.Max(Best, 2.0 * Rows * Inner * Columns / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
+        for (var i = 0; i < Repeats; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            _session.RunWithBinding(_run, _binding);
+            Best = Math.Max(Best, 2.0 * Rows * Inner * Columns / Stopwatch.GetElapsedTime(start).TotalSeconds / 1e9);
+        }
     }
 
     public void Dispose()
