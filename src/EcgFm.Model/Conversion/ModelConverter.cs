@@ -3,6 +3,7 @@ using EcgFm.Model.Checkpoints;
 using EcgFm.Model.Inference;
 using EcgFm.Model.Onnx;
 using EcgFm.Model.Packages;
+using EcgFm.Model.Quantization;
 
 namespace EcgFm.Model.Conversion;
 
@@ -10,6 +11,9 @@ namespace EcgFm.Model.Conversion;
 public static class ModelConverter
 {
     private const int SelfTestSegments = 2, ComparedSegments = 8;
+
+    // The comparison is on segments that calibration has not seen, as far as there are that many.
+    private const int FirstCompared = Quantizer.CalibrationSegments;
 
     /// <summary>Converts a checkpoint to one package for each precision, and compares each with the fp32 graph.</summary>
     /// <param name="checkpoint">The path of the checkpoint.</param>
@@ -37,6 +41,8 @@ public static class ModelConverter
             var fp32 = Path.Combine(work, "fp32.onnx");
             new NetworkGraph(weights).Build().Save(fp32, Within(progress, "Writing fp32"));
             var expected = Run(fp32, source.Architecture, Precision.Fp32, segments, options, Within(progress, "Running fp32"), cancellation);
+            var statistics = new Lazy<IReadOnlyDictionary<string, ActivationStatistics>>(() =>
+                Quantizer.Calibrate(weights, Path.Combine(work, "calibration.onnx"), n => segments[n], options.Threads, Within(progress, "Calibrating"), cancellation));
             var packages = new List<ModelPackage>();
             foreach (var precision in options.Precisions)
             {
@@ -44,7 +50,7 @@ public static class ModelConverter
                 var folder = options.Precisions.Count == 1 ? output : Path.Combine(output, Precisions.Name(precision));
                 Directory.CreateDirectory(folder);
                 var network = Path.Combine(folder, PackageWriter.NetworkName);
-                Write(precision, network, fp32, weights, segments, options, progress, cancellation);
+                Write(precision, network, fp32, weights, statistics, progress, cancellation);
                 var found = precision == Precision.Fp32 ? expected : Run(network, source.Architecture, precision, segments, options, Within(progress, $"Comparing {Precisions.Name(precision)}"), cancellation);
                 var figures = Compare(found, expected, segments.Description);
                 var package = new ModelPackage
@@ -72,16 +78,24 @@ public static class ModelConverter
         }
     }
 
-    private static void Write(Precision precision, string network, string fp32, NetworkWeights weights, SegmentSource segments, ConversionOptions options, IProgress<ConversionProgress>? progress, CancellationToken cancellation)
+    /// <summary>Writes the network of one precision. Calibration runs once, for the first precision that needs it.</summary>
+    private static void Write(Precision precision, string network, string fp32, NetworkWeights weights, Lazy<IReadOnlyDictionary<string, ActivationStatistics>> statistics, IProgress<ConversionProgress>? progress, CancellationToken cancellation)
     {
-        _ = (weights, segments, options, progress, cancellation);
+        var writing = Within(progress, $"Writing {Precisions.Name(precision)}");
         switch (precision)
         {
             case Precision.Fp32:
                 File.Copy(fp32, network, overwrite: true);
                 break;
+            case Precision.Fp16:
+                new HalfGraph(weights).Build().Save(network, writing);
+                break;
             default:
-                throw new NotSupportedException($"{Precisions.Name(precision)} is not there yet.");
+                var symmetric = precision == Precision.Int8Qdq;
+                var quantized = Quantizer.Quantize(weights, statistics.Value, symmetric, symmetric ? 127 : Quantizer.SafeWeight, Within(progress, $"Quantising to {Precisions.Name(precision)}"), cancellation);
+                NetworkGraph graph = symmetric ? new PairGraph(weights, quantized) : new IntegerGraph(weights, quantized);
+                graph.Build().Save(network, writing);
+                break;
         }
     }
 
@@ -94,7 +108,7 @@ public static class ModelConverter
         for (var first = 0; first < ComparedSegments; first += batch)
         {
             cancellation.ThrowIfCancellationRequested();
-            var inputs = Enumerable.Range(first, batch).Select(n => segments[n]).ToArray();
+            var inputs = Enumerable.Range(FirstCompared + first, batch).Select(n => segments[n]).ToArray();
             outputs.AddRange(session.Run(inputs));
             progress.Report((first + batch) / (double)ComparedSegments);
         }

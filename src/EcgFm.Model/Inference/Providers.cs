@@ -50,7 +50,7 @@ internal static class Providers
         _ => [ExecutionProvider.Cpu],
     };
 
-    private static SessionOptions Options(InferenceOptions options)
+    internal static SessionOptions Options(InferenceOptions options)
     {
         var session = new SessionOptions
         {

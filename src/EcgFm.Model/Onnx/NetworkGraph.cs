@@ -29,6 +29,9 @@ internal class NetworkGraph
 
     protected OnnxGraph Graph { get; } = new("ecg-fm");
 
+    /// <summary>The type of the weights and of everything between the convolutions and the head.</summary>
+    protected virtual DataType Element => DataType.Float;
+
     public OnnxGraph Build()
     {
         var sizes = Sizes;
@@ -37,7 +40,7 @@ internal class NetworkGraph
         Graph.Output("embedding", DataType.Float, -1, sizes.Width);
         Graph.Output("saliency", DataType.Float, -1, sizes.Tokens);
 
-        var x = Stage("feature_extractor", Features("ecg"));
+        var x = Stage("feature_extractor", Cast(Features("ecg"), DataType.Float, Element));
         var channels = sizes.Convolutions[^1].Channels;
         x = Stage("feat_layer_norm", LayerNorm(x, TensorNames.FeatureNorm, channels));
         x = Stage("post_extract_proj", Linear(x, new(TensorNames.Projection, channels, sizes.Width, (TensorNames.Projection, 1))));
@@ -51,7 +54,7 @@ internal class NetworkGraph
     /// <summary>x · W + b.</summary>
     protected virtual string Linear(string x, LinearLayer layer)
     {
-        var weight = Graph.Floats(layer.Name + ".matrix", [layer.Inputs, layer.Outputs], () => Weights.LinearMatrix(layer));
+        var weight = Values(layer.Name + ".matrix", [layer.Inputs, layer.Outputs], () => Weights.LinearMatrix(layer));
         return Graph.Add("Add", [Graph.Add("MatMul", [x, weight]), Bias(layer)]);
     }
 
@@ -59,7 +62,7 @@ internal class NetworkGraph
     protected virtual string PositionalConvolution(string x)
     {
         var sizes = Sizes;
-        var weight = Graph.Floats(TensorNames.Positional + "weight", [sizes.Width, sizes.Width / sizes.PositionalGroups, sizes.PositionalKernel], Weights.PositionalWeight);
+        var weight = Values(TensorNames.Positional + "weight", [sizes.Width, sizes.Width / sizes.PositionalGroups, sizes.PositionalKernel], Weights.PositionalWeight);
         var y = Graph.Add("Conv", [Transpose(x, 0, 2, 1), weight, Vector(TensorNames.Positional + "bias", sizes.Width)],
             Attribute("group", sizes.PositionalGroups), Attribute("kernel_shape", [sizes.PositionalKernel]), PositionalPadding());
         return Transpose(y, 0, 2, 1);
@@ -68,20 +71,32 @@ internal class NetworkGraph
     protected AttributeProto PositionalPadding() =>
         Attribute("pads", [Sizes.PositionalKernel / 2, (Sizes.PositionalKernel - 1) / 2]);
 
-    protected string Bias(LinearLayer layer) => Graph.Floats(layer.Name + ".bias", [layer.Outputs], () => Weights.LinearBias(layer));
+    protected string Bias(LinearLayer layer) => Values(layer.Name + ".bias", [layer.Outputs], () => Weights.LinearBias(layer));
 
-    protected string Vector(string name, int size) => Graph.Floats(name, [size], () => Weights.Tensor(name));
+    protected string Vector(string name, int size) => Values(name, [size], () => Weights.Tensor(name));
+
+    /// <summary>A tensor of the graph's element type.</summary>
+    protected string Values(string name, ReadOnlySpan<int> shape, Func<float[]> values) =>
+        Element == DataType.Float16 ? Graph.Halves(name, shape, values) : Graph.Floats(name, shape, values);
 
     protected string Transpose(string x, params ReadOnlySpan<long> order) => Graph.Add("Transpose", [x], Attribute("perm", order));
 
     protected string Reshape(string x, params long[] shape) => Graph.Add("Reshape", [x, Graph.Integers(shape)]);
 
     /// <summary>x · Φ(x), with the error function.</summary>
-    protected string Gelu(string x)
+    protected virtual string Gelu(string x) => Gelu(x, Element);
+
+    /// <summary>x · Φ(x) in operators of the standard, for tensors of the given type. ONNX Runtime and TensorRT know the pattern and run it in one pass.</summary>
+    protected string Gelu(string x, DataType type)
     {
-        var erf = Graph.Add("Erf", [Graph.Add("Div", [x, Graph.Scalar("sqrt2", MathF.Sqrt(2))])]);
-        return Graph.Add("Mul", [Graph.Add("Mul", [x, Graph.Add("Add", [erf, Graph.Scalar("one", 1)])]), Graph.Scalar("half", 0.5f)]);
+        var erf = Graph.Add("Erf", [Graph.Add("Div", [x, Constant("sqrt2", MathF.Sqrt(2))])]);
+        return Graph.Add("Mul", [Graph.Add("Mul", [x, Graph.Add("Add", [erf, Constant("one", 1)])]), Constant("half", 0.5f)]);
+
+        string Constant(string name, float value) => type == DataType.Float16 ? Graph.Halves(name + "_16", [], () => [value]) : Graph.Scalar(name, value);
     }
+
+    /// <summary>The same values in another type; nothing is added where it is the same.</summary>
+    protected string Cast(string x, DataType from, DataType to) => from == to ? x : Graph.Add("Cast", [x], Attribute("to", (long)to));
 
     protected string LayerNorm(string x, string name, int size) =>
         Graph.Add("LayerNormalization", [x, Vector(name + ".weight", size), Vector(name + ".bias", size)], Attribute("axis", -1), Attribute("epsilon", Epsilon));
@@ -95,17 +110,20 @@ internal class NetworkGraph
         {
             var layer = Sizes.Convolutions[i];
             var outputs = (length - layer.Kernel) / layer.Stride + 1;
-            x = layer.Kernel == layer.Stride ? Patches(x, layer, channels, length, outputs) : Unfold(x, layer, channels, outputs);
+            x = layer.Kernel == layer.Stride ? Patches(x, layer, channels, length, outputs) : Unfold(x, layer, outputs);
             var rows = layer.Kernel * channels;
             var index = i;
             var weight = Graph.Floats($"{TensorNames.Convolutions}{i}.matrix", [rows, layer.Channels], () => Weights.ConvolutionMatrix(index));
             x = i == 0 ? NormalisedConvolution(x, weight, layer.Channels) : Graph.Add("MatMul", [x, weight]);
-            x = Gelu(x);
+            x = FeatureGelu(x);
             (channels, length) = (layer.Channels, outputs);
         }
 
         return x;
     }
+
+    /// <summary>The convolutions stay in 32 bits in every precision: they are a hundredth of the work, and their normalisation needs the range.</summary>
+    protected virtual string FeatureGelu(string x) => Gelu(x, DataType.Float);
 
     /// <summary>[batch, length, channels] → [batch, outputs, kernel · channels] where the kernel is the stride; what is left over at the end is dropped.</summary>
     private string Patches(string x, ConvLayer layer, int channels, int length, int outputs)
@@ -116,9 +134,8 @@ internal class NetworkGraph
     }
 
     /// <summary>The same for any other kernel and stride: one slice per tap, side by side.</summary>
-    private string Unfold(string x, ConvLayer layer, int channels, int outputs)
+    private string Unfold(string x, ConvLayer layer, int outputs)
     {
-        _ = channels;
         var taps = new string[layer.Kernel];
         for (var k = 0; k < taps.Length; k++)
             taps[k] = Graph.Add("Slice", [x, Graph.Integers(k), Graph.Integers(k + (outputs - 1L) * layer.Stride + 1), Graph.Integers(1), Graph.Integers(layer.Stride)]);
@@ -138,9 +155,11 @@ internal class NetworkGraph
         var covariance = Graph.Add("Mul", [products, Graph.Scalar("one_by_outputs", 1f / outputs)]);
         var variance = Graph.Add("ReduceSum", [Graph.Add("Mul", [Graph.Add("MatMul", [covariance, weight]), weight]), Graph.Integers(1)], Attribute("keepdims", 1));
         var deviation = Graph.Add("Sqrt", [Graph.Add("Add", [variance, Graph.Scalar("epsilon", Epsilon)])]);
-        var factor = Graph.Add("Div", [Vector(TensorNames.GroupNorm + ".weight", channels), deviation]);
+        var gain = Graph.Floats(TensorNames.GroupNorm + ".weight", [channels], () => Weights.Tensor(TensorNames.GroupNorm + ".weight"));
+        var bias = Graph.Floats(TensorNames.GroupNorm + ".bias", [channels], () => Weights.Tensor(TensorNames.GroupNorm + ".bias"));
+        var factor = Graph.Add("Div", [gain, deviation]);
         var y = Graph.Add("MatMul", [centred, Graph.Add("Mul", [weight, factor])]);
-        return Stage("conv0_groupnorm", Graph.Add("Add", [y, Vector(TensorNames.GroupNorm + ".bias", channels)]));
+        return Stage("conv0_groupnorm", Graph.Add("Add", [y, bias]));
     }
 
     private string Layer(string x, int index)
@@ -148,35 +167,37 @@ internal class NetworkGraph
         int width = Sizes.Width, heads = Sizes.Heads, depth = width / heads;
         var name = TensorNames.Layer(index);
         var attention = name + "self_attn.";
-        var scale = (float)Math.Pow(depth, -0.5);
-        var merged = Linear(x, new(attention + "qkv", width, 3 * width, (attention + "q_proj", scale), (attention + "k_proj", 1), (attention + "v_proj", 1)));
+        var linear = LayerLinears.Of(Sizes, index);
+        var merged = Linear(x, linear.Qkv);
         var split = Graph.Add([attention + "q", attention + "k", attention + "v"], "Split",
             [Transpose(Reshape(merged, 0, Sizes.Tokens, 3 * heads, depth), 0, 2, 1, 3)], Attribute("axis", 1));
         var weights = Graph.Add("Softmax", [Graph.Add("MatMul", [split[0], Transpose(split[1], 0, 1, 3, 2)])], Attribute("axis", -1));
         if (index == Sizes.Layers - 1)
         {
             var mean = Graph.Add("ReduceMean", [weights], Attribute("axes", [1L]), Attribute("keepdims", 0));
-            _ = Graph.AddTo("saliency", "ReduceMax", [mean], Attribute("axes", [2L]), Attribute("keepdims", 0));
+            _ = Graph.AddTo("saliency", "ReduceMax", [Cast(mean, Element, DataType.Float)], Attribute("axes", [2L]), Attribute("keepdims", 0));
         }
 
         var mixed = Reshape(Transpose(Graph.Add("MatMul", [weights, split[2]]), 0, 2, 1, 3), 0, Sizes.Tokens, width);
-        var y = Linear(mixed, new(attention + "out_proj", width, width, (attention + "out_proj", 1)));
+        var y = Linear(mixed, linear.Out);
         x = LayerNorm(Graph.Add("Add", [x, y]), name + "self_attn_layer_norm", width);
-        y = Gelu(Linear(x, new(name + "fc1", width, Sizes.FeedForward, (name + "fc1", 1))));
-        y = Linear(y, new(name + "fc2", Sizes.FeedForward, width, (name + "fc2", 1)));
+        y = Gelu(Linear(x, linear.Up));
+        y = Linear(y, linear.Down);
         return LayerNorm(Graph.Add("Add", [x, y]), name + "final_layer_norm", width);
     }
 
     /// <summary>Per channel the sum over time divided by the count of values that are not zero, as the authors have it; then the labels.</summary>
     private void Head(string x)
     {
+        x = Cast(x, Element, DataType.Float);
         var present = Graph.Add("Cast", [Graph.Add("Not", [Graph.Add("Equal", [x, Graph.Scalar("zero", 0)])])], Attribute("to", (long)DataType.Float));
         var count = Graph.Add("Max", [Graph.Add("ReduceSum", [present, Graph.Integers(1)], Attribute("keepdims", 0)), Graph.Scalar("one", 1)]);
         var sum = Graph.Add("ReduceSum", [x, Graph.Integers(1)], Attribute("keepdims", 0));
         var embedding = Graph.AddTo("embedding", "Div", [sum, count]);
         var layer = new LinearLayer(TensorNames.Head, Sizes.Width, Sizes.Labels, (TensorNames.Head, 1));
         var weight = Graph.Floats(TensorNames.Head + ".matrix", [layer.Inputs, layer.Outputs], () => Weights.LinearMatrix(layer));
-        _ = Graph.AddTo("logits", "Add", [Graph.Add("MatMul", [embedding, weight]), Bias(layer)]);
+        var bias = Graph.Floats(TensorNames.Head + ".bias", [layer.Outputs], () => Weights.LinearBias(layer));
+        _ = Graph.AddTo("logits", "Add", [Graph.Add("MatMul", [embedding, weight]), bias]);
     }
 
     private string Stage(string name, string value)

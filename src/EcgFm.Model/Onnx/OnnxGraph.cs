@@ -65,6 +65,10 @@ internal sealed class OnnxGraph
     /// <summary>Adds a float32 scalar.</summary>
     public string Scalar(string name, float value) => Floats(name, [], () => [value]);
 
+    /// <summary>Adds a float16 tensor whose values are made, as float32, when the file is written.</summary>
+    public string Halves(string name, ReadOnlySpan<int> shape, Func<float[]> values) =>
+        Tensor(name, DataType.Float16, shape, () => MemoryMarshal.AsBytes(Array.ConvertAll(values(), v => (Half)v).AsSpan()).ToArray());
+
     /// <summary>Adds a vector of 64-bit integers, such as a shape.</summary>
     public string Integers(params long[] values)
     {
@@ -87,6 +91,19 @@ internal sealed class OnnxGraph
     public void Save(string path, IProgress<double>? progress = null)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        Save(file, progress);
+    }
+
+    /// <summary>The file in memory, for a graph without large tensors.</summary>
+    public byte[] ToArray()
+    {
+        using var memory = new MemoryStream();
+        Save(memory, null);
+        return memory.ToArray();
+    }
+
+    private void Save(Stream file, IProgress<double>? progress)
+    {
         using var output = new CodedOutputStream(file, 1 << 16, leaveOpen: true);
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "EcgFm.Edge", ProducerVersion = typeof(OnnxGraph).Assembly.GetName().Version?.ToString(3) ?? "" };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
