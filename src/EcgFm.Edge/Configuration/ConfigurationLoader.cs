@@ -95,7 +95,7 @@ public static class ConfigurationLoader
         }
 
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if (OperatingSystem.IsLinux() && (File.GetUnixFileMode(path) & others) != 0)
+        if ((File.GetUnixFileMode(path) & others) != 0)
             mqtt.Wrong("passwordFile", path, $"a file that only its owner can read: chmod 600 {path}");
         return File.ReadAllText(path).TrimEnd('\r', '\n');
     }
