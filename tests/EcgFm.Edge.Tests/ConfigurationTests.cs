@@ -20,12 +20,13 @@ public sealed class ConfigurationTests : IDisposable
     public void The_least_configuration_is_enough()
     {
         var read = Read("""
-            { "site": "ward-3", "device": "box-1", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost" },
+            { "site": "ward-3", "device": "box-1", "mqtt": { "url": "mqtt://localhost" },
               "beds": [ { "name": "bed-1", "source": { "type": "serial", "port": "/dev/ttyUSB0" } } ] }
             """);
 
         Assert.Equal("ecgfm/v1/ward-3/box-1/bed-1/alert", read.Topics.Alert("bed-1"));
         Assert.Equal(("localhost", 1883, false), (read.Broker!.Address.Host, read.Broker.Address.Port, read.Broker.Address.Tls));
+        Assert.EndsWith("ecgfm-nano", read.ModelPath, StringComparison.Ordinal);
         var bed = Assert.Single(read.Beds);
         Assert.Equal(EcgWindow.Duration, bed.Hop);
         Assert.Equal(new SourceConfiguration.Serial("/dev/ttyUSB0", 921600), bed.Source);
@@ -64,7 +65,6 @@ public sealed class ConfigurationTests : IDisposable
         var errors = Errors("{}");
         Assert.Contains(errors, e => e.StartsWith("site is missing", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.StartsWith("mqtt:url is missing", StringComparison.Ordinal));
-        Assert.Contains(errors, e => e.StartsWith("model:path is missing", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.StartsWith("beds is missing", StringComparison.Ordinal));
     }
 
@@ -128,6 +128,13 @@ public sealed class ConfigurationTests : IDisposable
         var error = Assert.Single(Assert.Throws<ConfigurationException>(() => ConfigurationLoader.Load(file)).Errors);
         Assert.StartsWith($"{file} is no valid JSON: ", error, StringComparison.Ordinal);
         Assert.Contains("LineNumber: 2", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_example_is_right()
+    {
+        var example = ConfigurationLoader.Load(Path.Combine(EcgFm.Testing.TestData.Repository, "device", "ecgfm-edge.example.json"));
+        Assert.Equal(["bed-1", "bed-2"], example.Beds.Select(bed => bed.Name));
     }
 
     [Fact]

@@ -42,8 +42,7 @@ public static class ConfigurationLoader
         var device = root.Text("device", TelemetryTopics.IsLevel, TelemetryTopics.LevelRule, "ecgfm-" + Environment.MachineName);
         var (broker, topicRoot) = Broker(root, $"{site}-{device}");
         var model = root.Section("model");
-        var modelPath = model.Required("path", "the folder of a model package");
-        if (modelPath.Length > 0 && !Directory.Exists(modelPath)) model.Wrong("path", modelPath, "the folder of a model package, which must exist");
+        var modelPath = model.Text("path", Directory.Exists, "the folder of a model package, which must exist", BundledModel.Path)!;
         var threads = model.Integer("threads", 1, 1, 64);
         model.RejectUnknown();
         var stateDirectory = root.Text("stateDirectory", _ => true, "a folder", Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "state");
