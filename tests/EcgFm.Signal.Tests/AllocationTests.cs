@@ -12,13 +12,23 @@ public class AllocationTests
 
     private static readonly ChannelLayout Source = new(["MLII", "V1", "I"]);
 
-    /// <summary>Bytes allocated by each call, after two rounds to warm up.</summary>
+    private const int Rounds = 6, WarmUp = 2;
+
+    /// <summary>
+    /// Bytes allocated by a round of calls, after some to warm up: the least of several, for a collection that another test causes can cost a round
+    /// what is left of the thread's allocation buffer.
+    /// </summary>
     private static long Allocated(int calls, Action<int> call)
     {
-        for (var i = 0; i < 2 * calls; i++) call(i);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 2 * calls; i < 3 * calls; i++) call(i);
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / calls;
+        var least = long.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = round * calls; i < (round + 1) * calls; i++) call(i);
+            if (round >= WarmUp) least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     [Theory]
@@ -27,14 +37,14 @@ public class AllocationTests
     [InlineData(36000)]
     public void LeadsAndResamplingCostTheirResultsOnly(int length)
     {
-        const int calls = 50;
-        var blocks = Blocks.Numbered(Source, 360, length * 3 * calls).Cut(length).ToArray();
+        const int calls = 20;
+        var blocks = Blocks.Numbered(Source, 360, length * Rounds * calls).Cut(length).ToArray();
         long samples = 0;
         using var subject = new Subject<EcgBlock>();
         using var subscription = subject.ToStandardLeads().Resample().Subscribe(block => samples += block.Samples.Length);
         var bytes = Allocated(calls, i => subject.OnNext(blocks[i]));
-        var results = (StandardLeads.Count * length * sizeof(float)) + (samples / (3 * calls) * sizeof(float));
-        Assert.InRange(bytes, 1, results + StandardLeads.Count * sizeof(float) + (2 * Overhead));
+        var results = (calls * StandardLeads.Count * length * sizeof(float)) + (samples / Rounds * sizeof(float));
+        Assert.InRange(bytes, 1, results + (calls * 2 * Overhead));
     }
 
     [Theory]
@@ -46,10 +56,10 @@ public class AllocationTests
     {
         const int seconds = 60;
         var calls = seconds * 500 / length;
-        var blocks = Blocks.Numbered(StandardLeads.Layout, 500, length * 3 * calls).Cut(length).ToArray();
+        var blocks = Blocks.Numbered(StandardLeads.Layout, 500, length * Rounds * calls).Cut(length).ToArray();
         using var subject = new Subject<EcgBlock>();
         using var subscription = subject.Windows(TimeSpan.FromSeconds(hopSeconds)).Subscribe(_ => { });
-        var bytes = Allocated(calls, i => subject.OnNext(blocks[i])) * calls;
+        var bytes = Allocated(calls, i => subject.OnNext(blocks[i]));
         var windows = seconds / hopSeconds;
         Assert.InRange(bytes, 0, windows * ((EcgWindow.Length * StandardLeads.Count * sizeof(float)) + (2 * Overhead)));
     }
@@ -62,13 +72,13 @@ public class AllocationTests
         var window = PreparationTests.Window((Lead.I, i => i % 91), (Lead.V1, i => i % 7 == 0 ? float.NaN : i % 13));
         var result = new float[window.Samples.Length];
         var preparation = new WindowPreparation(filter);
-        Assert.InRange(Allocated(20, _ => preparation.Prepare(window, result)), 0, 100);
+        Assert.InRange(Allocated(20, _ => preparation.Prepare(window, result)), 0, 20 * 100);
     }
 
     [Fact]
     public void AssessingCostsItsResultsOnly()
     {
         var window = PreparationTests.Window((Lead.I, i => i % 400 < 20 ? 1 : 0.1f * (i % 3)), (Lead.V1, i => i % 400 < 20 ? -1 : 0));
-        Assert.InRange(Allocated(20, _ => QualityAssessor.Assess(window)), 0, 4000);
+        Assert.InRange(Allocated(20, _ => QualityAssessor.Assess(window)), 0, 20 * 4000);
     }
 }
