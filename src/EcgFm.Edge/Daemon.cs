@@ -115,6 +115,8 @@ internal sealed class Daemon : IDisposable
         var monitor = new Monitor(options, Model, _publisher ?? (ITelemetrySink)new NoTelemetry());
         _subscriptions.Add(monitor.Interpretations.Subscribe(watch.Count, _ => { }));
         if (_publisher is not null) _subscriptions.Add(monitor.Vitals.Subscribe(_ => { }, _ => { }));
+        // A record is there or the daemon would not have come so far; a device says when it delivers.
+        if (finite) watch.Connected();
         _beds.Add((monitor, watch, finite));
     }
 

@@ -166,6 +166,30 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_private_authority_is_trusted_and_another_is_not()
+    {
+        await _broker.DisposeAsync();
+        using var certificates = new TestCertificates();
+        using var strangers = new TestCertificates();
+        _broker = await MosquittoBroker.StartAsync(new MosquittoBrokerOptions { Tls = certificates });
+        var file = Path.Combine(_broker.Directory, "authority.pem");
+
+        await File.WriteAllTextAsync(file, strangers.Authority.ExportCertificatePem());
+        Make(options => options with { Address = new(_broker.Host, _broker.Port, Tls: true), CaFile = file });
+        Run();
+        await _log.NextAsync("No connection");
+        await _stop.CancelAsync();
+        await _running.WaitAsync(Patience);
+
+        await File.WriteAllTextAsync(file, certificates.Authority.ExportCertificatePem());
+        Make(options => options with { Address = new(_broker.Host, _broker.Port, Tls: true), CaFile = file });
+        using var stop = new CancellationTokenSource();
+        _running = _link.RunAsync(stop.Token);
+        await _log.NextAsync("Connected");
+        await stop.CancelAsync();
+    }
+
+    [Fact]
     public async Task Live_messages_are_dropped_while_there_is_no_link_and_sent_while_there_is()
     {
         var window = Interpretations.Window(0, .2f);
