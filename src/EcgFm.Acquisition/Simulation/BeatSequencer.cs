@@ -178,7 +178,7 @@ internal sealed class BeatSequencer
             RhythmKind.Trigeminy => _sinceEctopic >= 2,
             _ => span.Episode.Ectopy > 0 && _random.Uniform() < span.Episode.Ectopy,
         };
-        var early = time + Math.Max(0.33, rr * (_person.EctopicCoupling + 0.015 * Math.Clamp(_random.Normal(), -2, 2)));
+        var early = time + Math.Max(0.39, rr * (_person.EctopicCoupling + 0.015 * Math.Clamp(_random.Normal(), -2, 2)));
         if (!comes || early >= span.End || early > time + 0.9 * rr) return null;
         _sinceEctopic = 0;
         Ventricular(early, rr);

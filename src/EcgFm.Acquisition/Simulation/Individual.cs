@@ -68,10 +68,11 @@ internal sealed class Individual
         QtCorrected = random.Normal(0.408, 0.015, 0.37, 0.445);
 
         var ectopic = BaseEctopy[(int)random.Uniform(0, BaseEctopy.Length)];
-        double ectopicGain = Spread(0.15), ectopicFrontal = random.Normal(0, 12, -30, 30), ectopicHorizontal = random.Normal(0, 12, -30, 30);
+        // Ventricular beats are rather larger than the same person's normal ones.
+        double ectopicGain = 1.35 * Math.Sqrt(qrsGain) * Spread(0.12), ectopicFrontal = random.Normal(0, 12, -30, 30), ectopicHorizontal = random.Normal(0, 12, -30, 30);
         Ectopic = [.. ectopic.Select(wave => wave with { Peak = ectopicGain * Jitter(wave.Peak, 0.08).Turn(ectopicFrontal, ectopicHorizontal) })];
-        EctopicT = -random.Uniform(0.34, 0.50) * (Ectopic[1].Peak + 0.5 * Ectopic[2].Peak);
-        EctopicCoupling = random.Uniform(0.52, 0.66);
+        EctopicT = -random.Uniform(0.30, 0.42) * (Ectopic[1].Peak + 0.5 * Ectopic[2].Peak);
+        EctopicCoupling = random.Uniform(0.55, 0.70);
 
         SinusRate = random.Normal(73, 9, 60, 95);
         BradycardiaRate = random.Normal(47, 4, 38, 55);

@@ -1,6 +1,7 @@
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Acquisition.Wfdb;
 using EcgFm.Core;
+using EcgFm.Signal;
 
 namespace EcgFm.Acquisition.Tests.Simulation;
 
@@ -51,33 +52,22 @@ internal sealed class Simulated
         return [.. sum.Select(value => value / beats)];
     }
 
-    /// <summary>Beats by the slopes of all leads: a detector that knows nothing of the truth.</summary>
+    /// <summary>Beats by the signal path's own detector, which knows nothing of the truth; window by window of ten seconds.</summary>
     public int[] Detect()
     {
-        var slope = new double[Length];
-        var reach = (int)(0.012 * Rate);
-        for (var lead = 0; lead < StandardLeads.Count; lead++)
-            for (var i = reach; i < Length - reach; i++)
-                slope[i] += Math.Abs(Samples[lead * Length + i + reach] - Samples[lead * Length + i - reach]);
-        int window = (int)(0.05 * Rate), refractory = (int)(0.22 * Rate);
-        var smooth = new double[Length];
-        var sum = 0.0;
-        for (var i = 0; i < Length; i++)
-        {
-            sum += slope[i] - (i >= window ? slope[i - window] : 0);
-            smooth[Math.Max(0, i - window / 2)] = sum;
-        }
-
-        var threshold = 0.235 * smooth.Order().ElementAt((int)(0.99 * Length));
+        Assert.Equal(EcgWindow.SampleRate, Rate);
         List<int> beats = [];
-        for (var i = 0; i < Length; i++)
+        for (var first = 0; first + EcgWindow.Length <= Length; first += EcgWindow.Length)
         {
-            if (smooth[i] < threshold || beats.Count > 0 && i - beats[^1] < refractory) continue;
-            var best = i;
-            for (var k = i; k < Math.Min(Length, i + window); k++)
-                if (smooth[k] > smooth[best])
-                    best = k;
-            beats.Add(best);
+            var window = new EcgWindow
+            {
+                Index = first / EcgWindow.Length,
+                FirstSample = first,
+                Start = DateTimeOffset.UnixEpoch,
+                Samples = [.. Enumerable.Range(0, StandardLeads.Count).SelectMany(lead => Of((Lead)lead).Slice(first, EcgWindow.Length).ToArray())],
+                Missing = [.. new int[StandardLeads.Count]],
+            };
+            beats.AddRange(BeatDetector.Detect(window, LeadSet.All).Select(at => first + at));
         }
 
         return [.. beats];

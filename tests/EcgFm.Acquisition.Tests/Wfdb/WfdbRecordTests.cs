@@ -25,7 +25,7 @@ public class WfdbRecordTests
 
                 // The 2017 challenge's first header value is not the first sample in every record, the others' are.
                 if (collection != "cinc2017") Assert.Equal(initial, samples[channel * record.Length], 1e-6);
-    
+
             }
         }
     }
