@@ -92,7 +92,7 @@ public static class ModelConverter
                 break;
             default:
                 var symmetric = precision == Precision.Int8Qdq;
-                var quantized = Quantizer.Quantize(weights, statistics.Value, symmetric, symmetric ? 127 : Quantizer.SafeWeight, Within(progress, $"Quantising to {Precisions.Name(precision)}"), cancellation);
+                var quantized = Quantizer.Quantize(weights, statistics.Value, symmetric, Quantizer.SafeWeight, Within(progress, $"Quantising to {Precisions.Name(precision)}"), cancellation);
                 NetworkGraph graph = symmetric ? new PairGraph(weights, quantized) : new IntegerGraph(weights, quantized);
                 graph.Build().Save(network, writing);
                 break;

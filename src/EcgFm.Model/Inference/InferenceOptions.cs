@@ -9,7 +9,7 @@ public sealed record InferenceOptions
     /// <summary>Threads of one run on the processor; zero: one per core.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether idle threads wait busily for work: faster by a few percent in a benchmark, a waste in a monitor that has one window every few seconds.</summary>
+    /// <summary>Whether threads wait busily for work within a run (never between two runs): faster by a few percent on a quiet machine, slower on a busy one.</summary>
     public bool Spinning { get; init; }
 
     /// <summary>Whether the package's self-test runs at load.</summary>

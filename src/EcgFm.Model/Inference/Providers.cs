@@ -60,6 +60,7 @@ internal static class Providers
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
+        session.AddSessionConfigEntry("session.force_spinning_stop", "1"); // never after a run
         session.AddSessionConfigEntry("optimization.disable_specified_optimizers", "SkipLayerNormFusion");
         return session;
     }
