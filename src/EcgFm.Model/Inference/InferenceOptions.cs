@@ -15,6 +15,9 @@ public sealed record InferenceOptions
     /// <summary>Whether the package's self-test runs at load.</summary>
     public bool SelfTest { get; init; } = true;
 
+    /// <summary>Whether memory that a run needed is kept for the next one: faster, and right wherever a network runs more than a few times.</summary>
+    internal bool KeepMemory { get; init; } = true;
+
     /// <summary>Hears the one warning, such as that a provider was replaced and why.</summary>
     public Action<string>? Warning { get; init; }
 }

@@ -57,6 +57,8 @@ internal static class Providers
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             IntraOpNumThreads = options.Threads,
             InterOpNumThreads = 1,
+            EnableCpuMemArena = options.KeepMemory,
+            EnableMemoryPattern = false, // one large block more, and no faster with a single batch size
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
