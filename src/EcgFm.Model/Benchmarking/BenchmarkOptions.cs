@@ -11,6 +11,6 @@ public sealed record BenchmarkOptions
     /// <summary>How long to measure altogether.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How to run; idle threads wait busily, as in every published figure, unless this says otherwise.</summary>
+    /// <summary>How to run; threads wait busily within a run, as in most published figures, unless this says otherwise.</summary>
     public InferenceOptions Inference { get; init; } = new() { Spinning = true, SelfTest = false };
 }

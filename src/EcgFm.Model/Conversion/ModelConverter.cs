@@ -92,7 +92,7 @@ public static class ModelConverter
                 break;
             default:
                 var symmetric = precision == Precision.Int8Qdq;
-                var quantized = Quantizer.Quantize(weights, statistics.Value, symmetric, symmetric ? 127 : Quantizer.SafeWeight, Within(progress, $"Quantising to {Precisions.Name(precision)}"), cancellation);
+                var quantized = Quantizer.Quantize(weights, statistics.Value, symmetric, Quantizer.SafeWeight, Within(progress, $"Quantising to {Precisions.Name(precision)}"), cancellation);
                 NetworkGraph graph = symmetric ? new PairGraph(weights, quantized) : new IntegerGraph(weights, quantized);
                 graph.Build().Save(network, writing);
                 break;
@@ -103,7 +103,7 @@ public static class ModelConverter
     private static List<SegmentOutputs> Run(string file, NetworkArchitecture architecture, Precision precision, SegmentSource segments, ConversionOptions options, IProgress<double> progress, CancellationToken cancellation)
     {
         const int batch = EcgWindow.Length / NetworkArchitecture.SegmentLength;
-        using var session = new NetworkSession(file, architecture, batch, precision, new() { Threads = options.Threads, Provider = ExecutionProvider.Cpu });
+        using var session = new NetworkSession(file, architecture, batch, precision, new() { Threads = options.Threads, Provider = ExecutionProvider.Cpu, Spinning = true, KeepMemory = false });
         var outputs = new List<SegmentOutputs>();
         for (var first = 0; first < ComparedSegments; first += batch)
         {

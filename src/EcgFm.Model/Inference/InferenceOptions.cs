@@ -9,11 +9,14 @@ public sealed record InferenceOptions
     /// <summary>Threads of one run on the processor; zero: one per core.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether idle threads wait busily for work: faster by a few percent in a benchmark, a waste in a monitor that has one window every few seconds.</summary>
+    /// <summary>Whether threads wait busily for work within a run (never between two runs): faster by a few percent on a quiet machine, slower on a busy one.</summary>
     public bool Spinning { get; init; }
 
     /// <summary>Whether the package's self-test runs at load.</summary>
     public bool SelfTest { get; init; } = true;
+
+    /// <summary>Whether memory that a run needed is kept for the next one: faster, and right wherever a network runs more than a few times.</summary>
+    internal bool KeepMemory { get; init; } = true;
 
     /// <summary>Hears the one warning, such as that a provider was replaced and why.</summary>
     public Action<string>? Warning { get; init; }

@@ -57,9 +57,12 @@ internal static class Providers
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             IntraOpNumThreads = options.Threads,
             InterOpNumThreads = 1,
+            EnableCpuMemArena = options.KeepMemory,
+            EnableMemoryPattern = false, // one large block more, and no faster with a single batch size
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
+        session.AddSessionConfigEntry("session.force_spinning_stop", "1"); // never after a run
         session.AddSessionConfigEntry("optimization.disable_specified_optimizers", "SkipLayerNormFusion");
         return session;
     }

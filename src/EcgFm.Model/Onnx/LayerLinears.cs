@@ -9,6 +9,10 @@ namespace EcgFm.Model.Onnx;
 /// <param name="Down">The second of the feed-forward block.</param>
 internal sealed record LayerLinears(LinearLayer Qkv, LinearLayer Out, LinearLayer Up, LinearLayer Down)
 {
+    /// <summary>The projection from the convolutions' channels to the transformer's width.</summary>
+    public static LinearLayer Projection(NetworkArchitecture sizes) =>
+        new(TensorNames.Projection, sizes.Convolutions[^1].Channels, sizes.Width, (TensorNames.Projection, 1));
+
     public static LayerLinears Of(NetworkArchitecture sizes, int index)
     {
         var name = TensorNames.Layer(index);

@@ -43,7 +43,7 @@ internal class NetworkGraph
         var x = Stage("feature_extractor", Cast(Features("ecg"), DataType.Float, Element));
         var channels = sizes.Convolutions[^1].Channels;
         x = Stage("feat_layer_norm", LayerNorm(x, TensorNames.FeatureNorm, channels));
-        x = Stage("post_extract_proj", Linear(x, new(TensorNames.Projection, channels, sizes.Width, (TensorNames.Projection, 1))));
+        x = Stage("post_extract_proj", Linear(x, LayerLinears.Projection(sizes)));
         var position = Stage("conv_pos", Gelu(PositionalConvolution(x)));
         x = Stage("encoder_layer_norm", LayerNorm(Graph.Add("Add", [x, position]), TensorNames.EncoderNorm, sizes.Width));
         for (var i = 0; i < sizes.Layers; i++) x = Stage($"layer{i}_out", Layer(x, i));

@@ -36,7 +36,7 @@ internal static class Quantizer
         const int batch = EcgWindow.Length / NetworkArchitecture.SegmentLength;
         var graph = new CalibrationGraph(weights);
         graph.Build().Save(workFile);
-        using var options = Providers.Options(new() { Threads = threads, Spinning = true });
+        using var options = Providers.Options(new() { Threads = threads, Spinning = true, KeepMemory = false });
         using var session = new InferenceSession(workFile, options);
         File.Delete(workFile);
         var statistics = graph.Watched.ToDictionary(w => w.Key, w => new ActivationStatistics(w.Value));
