@@ -31,7 +31,7 @@ public sealed class CommandTests : IDisposable
     [SkippableFact]
     public async Task Replay_of_a_real_half_hour_interprets_every_window()
     {
-        var (code, output, _) = await EdgeProcess.RunAsync("replay", TestData.Data("mitdb", "101"), "--speed", "max", "--json");
+        var (code, output, _) = await EdgeProcess.RunAsync("replay", TestData.Data("mitdb", "101.hea"), "--speed", "max", "--json");
         Assert.Equal(0, code);
         var windows = output.Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(Enumerable.Range(0, 181), windows.Select(line => line.GetProperty("window").GetInt32()));

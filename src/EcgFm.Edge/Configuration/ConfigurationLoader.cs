@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EcgFm.Acquisition;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Alerts;
@@ -27,8 +28,9 @@ public static class ConfigurationLoader
         }
         catch (InvalidDataException fault)
         {
-            // The JSON reader's own message names the line; the outer one repeats the file.
-            throw new ConfigurationException([$"{path} is no valid JSON: {fault.InnerException?.Message ?? fault.Message}"]);
+            var cause = fault.GetBaseException();
+            var line = cause is JsonException { LineNumber: { } number } ? $" in line {number + 1}" : "";
+            throw new ConfigurationException([$"{path} is no valid JSON{line}: {cause.Message}"]);
         }
     }
 
