@@ -6,4 +6,6 @@ namespace EcgFm.Model.Onnx;
 internal sealed class HalfGraph(NetworkWeights weights) : NetworkGraph(weights)
 {
     protected override DataType Element => DataType.Float16;
+
+    protected override bool VarianceFromCovariance => false;
 }

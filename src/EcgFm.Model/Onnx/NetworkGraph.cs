@@ -32,6 +32,12 @@ internal class NetworkGraph
     /// <summary>The type of the weights and of everything between the convolutions and the head.</summary>
     protected virtual DataType Element => DataType.Float;
 
+    /// <summary>
+    /// Whether the variance of GroupNorm comes from the covariance of the few inputs, in double precision, instead of three passes over the widest tensor of the
+    /// network: better on processors; GPUs have the bandwidth, and TensorRT has no double precision.
+    /// </summary>
+    protected virtual bool VarianceFromCovariance => true;
+
     public OnnxGraph Build()
     {
         var sizes = Sizes;
@@ -143,23 +149,40 @@ internal class NetworkGraph
     }
 
     /// <summary>
-    /// Convolution and GroupNorm with one group per channel, in one: the mean and variance of a channel over time follow from the patches' own mean and covariance,
-    /// so the norm becomes a factor on the weights instead of four passes over the widest tensor of the network.
+    /// Convolution and GroupNorm with one group per channel. Patches without their mean give channels without theirs; what remains is the variance over time.
     /// </summary>
     private string NormalisedConvolution(string patches, string weight, int channels)
     {
         if (_stages) _ = Stage("conv0_raw", Graph.Add("MatMul", [patches, weight]));
         var centred = Graph.Add("Sub", [patches, Graph.Add("ReduceMean", [patches], Attribute("axes", [1L]), Attribute("keepdims", 1))]);
-        var outputs = (NetworkArchitecture.SegmentLength - Sizes.Convolutions[0].Kernel) / Sizes.Convolutions[0].Stride + 1;
-        var products = Graph.Add("MatMul", [Transpose(centred, 0, 2, 1), centred]);
-        var covariance = Graph.Add("Mul", [products, Graph.Scalar("one_by_outputs", 1f / outputs)]);
-        var variance = Graph.Add("ReduceSum", [Graph.Add("Mul", [Graph.Add("MatMul", [covariance, weight]), weight]), Graph.Integers(1)], Attribute("keepdims", 1));
-        var deviation = Graph.Add("Sqrt", [Graph.Add("Add", [variance, Graph.Scalar("epsilon", Epsilon)])]);
         var gain = Graph.Floats(TensorNames.GroupNorm + ".weight", [channels], () => Weights.Tensor(TensorNames.GroupNorm + ".weight"));
         var bias = Graph.Floats(TensorNames.GroupNorm + ".bias", [channels], () => Weights.Tensor(TensorNames.GroupNorm + ".bias"));
-        var factor = Graph.Add("Div", [gain, deviation]);
-        var y = Graph.Add("MatMul", [centred, Graph.Add("Mul", [weight, factor])]);
+        var y = VarianceFromCovariance
+            ? Graph.Add("MatMul", [centred, Graph.Add("Mul", [weight, FactorFromCovariance(centred, weight, gain)])])
+            : Normalised(Graph.Add("MatMul", [centred, weight]), gain);
         return Stage("conv0_groupnorm", Graph.Add("Add", [y, bias]));
+    }
+
+    private string Normalised(string y, string gain)
+    {
+        var variance = Graph.Add("ReduceMean", [Graph.Add("Mul", [y, y])], Attribute("axes", [1L]), Attribute("keepdims", 1));
+        return Graph.Add("Mul", [y, Graph.Add("Div", [gain, Graph.Add("Sqrt", [Graph.Add("Add", [variance, Graph.Scalar("epsilon", Epsilon)])])])]);
+    }
+
+    /// <summary>
+    /// The norm's factor of each channel, wᵀ·C·w being its variance and C the covariance of the patches. In double precision: the leads depend on each other
+    /// (III = II − I), so that C is singular and the variance of a channel may be a small difference of large numbers.
+    /// </summary>
+    private string FactorFromCovariance(string centred, string weight, string gain)
+    {
+        var outputs = (NetworkArchitecture.SegmentLength - Sizes.Convolutions[0].Kernel) / Sizes.Convolutions[0].Stride + 1;
+        string x = Cast(centred, DataType.Float, DataType.Double), w = Cast(weight, DataType.Float, DataType.Double);
+        var covariance = Graph.Add("Mul", [Graph.Add("MatMul", [Transpose(x, 0, 2, 1), x]), Double("one_by_outputs", 1.0 / outputs)]);
+        var variance = Graph.Add("ReduceSum", [Graph.Add("Mul", [Graph.Add("MatMul", [covariance, w]), w]), Graph.Integers(1)], Attribute("keepdims", 1));
+        var deviation = Graph.Add("Sqrt", [Graph.Add("Add", [variance, Double("epsilon_64", 1e-5)])]);
+        return Cast(Graph.Add("Div", [Cast(gain, DataType.Float, DataType.Double), deviation]), DataType.Double, DataType.Float);
+
+        string Double(string name, double value) => Graph.Tensor(name, DataType.Double, [], () => BitConverter.GetBytes(value));
     }
 
     private string Layer(string x, int index)

@@ -12,6 +12,8 @@ namespace EcgFm.Model.Onnx;
 /// </summary>
 internal sealed class PairGraph(NetworkWeights weights, QuantizedNetwork network) : NetworkGraph(weights)
 {
+    protected override bool VarianceFromCovariance => false;
+
     protected override string Linear(string x, LinearLayer layer)
     {
         if (!network.Linears.TryGetValue(layer.Name, out var linear)) return base.Linear(x, layer);
