@@ -76,9 +76,17 @@ public class WfdbRecordTests
         using var reader = WfdbRecord.Open(TestData.Data("mitdb") + "/203").OpenReader();
         var buffer = new float[2 * 1000];
         _ = reader.Read(buffer);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 500; i++) _ = reader.Read(buffer);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+
+        // A garbage collection in between adds what is left of the thread's allocation buffer, so the best of several rounds counts.
+        var least = long.MaxValue;
+        for (var round = 0; round < 6; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++) _ = reader.Read(buffer);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.InRange(least, 0, 1000);
     }
 
     [SkippableFact]
