@@ -8,13 +8,29 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
     private readonly Queue<DateTimeOffset> _starts = new();
     private RecentWindows _for = new(rule.StartWindows);
     private RecentWindows _against = new(rule.EndWindows);
+    private DateTimeOffset _counted = DateTimeOffset.MinValue;
     private Alert? _active;
+
+    /// <summary>Windows further apart than this do not follow each other.</summary>
+    private static TimeSpan LongestGap => TimeSpan.FromMinutes(2);
 
     /// <summary>Takes the next interpretation and returns the step that it brings, if any.</summary>
     public Alert? Next(Interpretation interpretation)
     {
         if (!interpretation.Input.Quality.Usable || Find(interpretation) is not var (label, probability)) return null;
+        var window = interpretation.Input.Window;
+        // A count is a stretch of time: the same seconds do not count twice, whatever the hop.
+        if (window.Start < _counted) return null;
+        if (window.Start - _counted > LongestGap) Forget();
+        _counted = window.End;
         return _active is null ? TryStart(interpretation, label, probability) : TryEnd(interpretation, label, probability);
+    }
+
+    private void Forget()
+    {
+        _for.Clear();
+        _against.Clear();
+        _starts.Clear();
     }
 
     private (Label Label, float Probability)? Find(Interpretation interpretation)
@@ -33,8 +49,7 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
         if (_for.Count < rule.StartCount) return null;
 
         var onset = _starts.ElementAt(_starts.Count - 1 - _for.OldestAge);
-        _for.Clear();
-        _starts.Clear();
+        Forget();
         return _active = new Alert
         {
             Id = Guid.CreateVersion7(interpretation.Input.Window.End),

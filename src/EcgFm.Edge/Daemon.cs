@@ -16,7 +16,7 @@ namespace EcgFm.Edge;
 internal sealed class Daemon : IDisposable
 {
     private static readonly TimeSpan HealthPeriod = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DeliveryPatience = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly EdgeConfiguration _configuration;
@@ -26,13 +26,14 @@ internal sealed class Daemon : IDisposable
     private readonly TelemetryPublisher? _publisher;
     private readonly EventLoopScheduler? _inference;
     private readonly CompositeDisposable _subscriptions = [];
-    private readonly List<(Monitor Monitor, BedWatch Watch, bool Finite)> _beds = [];
+    private readonly List<(Monitor Monitor, BedWatch Watch)> _beds = [];
 
     private Daemon(EdgeConfiguration configuration, ILoggerFactory loggers)
     {
         _configuration = configuration;
         _logger = loggers.CreateLogger("ecgfm-edge");
         Model = EcgModel.Load(configuration.ModelPath, new InferenceOptions { Threads = configuration.Threads, Warning = text => _logger.LogWarning("{Warning}", text) });
+        RejectRulesWithoutLabel();
         if (configuration.Broker is { } broker)
         {
             var names = configuration.Beds.Select(bed => bed.Name).ToList();
@@ -71,7 +72,9 @@ internal sealed class Daemon : IDisposable
         _logger.LogInformation("Monitoring {Beds} with {Model} on {Provider}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)), Describe(), Model.Provider);
         try
         {
-            await Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Finite, stop))).ConfigureAwait(false);
+            await Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Watch, stop))).ConfigureAwait(false);
+            // A replay may be over before the link stands.
+            if (_link is not null) await _link.DeliverAsync(DeliveryPatience).ConfigureAwait(false);
         }
         finally
         {
@@ -89,10 +92,24 @@ internal sealed class Daemon : IDisposable
     public void Dispose()
     {
         _subscriptions.Dispose();
+        foreach (var (monitor, _) in _beds) monitor.Dispose();
         _inference?.Dispose();
         _link?.Dispose();
         _outbox?.Dispose();
         Model.Dispose();
+    }
+
+    /// <summary>A rule on a label that the network does not have would be silent for ever.</summary>
+    private void RejectRulesWithoutLabel()
+    {
+        var labels = Model.Labels.Select(label => label.Name).ToList();
+        var errors = _configuration.Rules.Index()
+            .Where(rule => !labels.Contains(rule.Item.Label))
+            .Select(rule => $"rules:{rule.Index}:label is \"{rule.Item.Label}\"; allowed with the model {Model.Identity.Name} is one of {string.Join(", ", labels)}")
+            .ToList();
+        if (errors.Count == 0) return;
+        Model.Dispose();
+        throw new ConfigurationException(errors);
     }
 
     private void Add(BedConfiguration bed, ILoggerFactory loggers)
@@ -110,14 +127,15 @@ internal sealed class Daemon : IDisposable
             Rules = _configuration.Rules,
             Inference = _inference,
             DeviceEvents = Observer.Create<DeviceEvent>(change => Report(change, watch, logger)),
+            WithVitals = _configuration.WithVitals,
+            OnFault = fault => logger.LogError("The flow failed and begins again: {Fault}", fault.Message),
             OnInferenceFault = fault => logger.LogError("The window of {Start:HH:mm:ss} could not be interpreted: {Fault}", fault.Window.Window.Start, fault.Error.Message),
         };
         var monitor = new Monitor(options, Model, _publisher ?? (ITelemetrySink)new NoTelemetry());
-        _subscriptions.Add(monitor.Interpretations.Subscribe(watch.Count, _ => { }));
-        if (_publisher is not null) _subscriptions.Add(monitor.Vitals.Subscribe(_ => { }, _ => { }));
+        _subscriptions.Add(monitor.Interpretations.Subscribe(watch.Count));
         // A record is there or the daemon would not have come so far; a device says when it delivers.
         if (finite) watch.Connected();
-        _beds.Add((monitor, watch, finite));
+        _beds.Add((monitor, watch));
     }
 
     private static void Report(DeviceEvent change, BedWatch watch, ILogger logger)
@@ -135,21 +153,19 @@ internal sealed class Daemon : IDisposable
         }
     }
 
-    private async Task RunAsync(Monitor monitor, bool finite, CancellationToken stop)
+    private async Task RunAsync(Monitor monitor, BedWatch watch, CancellationToken stop)
     {
-        while (true)
+        try
         {
-            try
-            {
-                await monitor.RunAsync(stop).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception fault) when (!finite && !stop.IsCancellationRequested)
-            {
-                // A bed must not take the others with it, and monitoring goes on whatever happened.
-                _logger.LogError("Monitoring of {Bed} failed and starts again: {Fault}", monitor.Bed, fault.Message);
-                await Task.Delay(RestartPause, _time, stop).ConfigureAwait(false);
-            }
+            await monitor.RunAsync(stop).ConfigureAwait(false);
+            watch.Lost("The source has ended.");
+        }
+        catch (Exception fault) when (!stop.IsCancellationRequested)
+        {
+            // At once: other beds may go on for days before anybody hears of it by the exit code.
+            watch.Lost(fault.Message);
+            _logger.LogError("Monitoring of {Bed} has ended: {Fault}", monitor.Bed, fault.Message);
+            throw;
         }
     }
 
@@ -160,7 +176,17 @@ internal sealed class Daemon : IDisposable
         using var timer = new PeriodicTimer(HealthPeriod, _time);
         try
         {
-            do
+            if (_link is not null) _link.Connected += (_, _) => Report();
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) Report();
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon stops.
+        }
+
+        void Report()
+        {
+            try
             {
                 _publisher.Publish(new HealthMessage
                 {
@@ -173,11 +199,10 @@ internal sealed class Daemon : IDisposable
                     Beds = [.. _beds.Select(bed => bed.Watch.Report())],
                 });
             }
-            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            // The daemon stops.
+            catch (Exception fault) when (fault is IOException or System.Data.Common.DbException)
+            {
+                _logger.LogError("The health report failed: {Fault}", fault.Message);
+            }
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Reactive.Disposables;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using System.Reactive.Threading.Tasks;
@@ -12,54 +11,18 @@ using EcgFm.Telemetry;
 namespace EcgFm.Edge;
 
 /// <summary>One bed: the whole flow from the samples of a device to alerts, on one page.</summary>
-public sealed class Monitor
+/// <param name="options">The bed, its source, its pace and its rules.</param>
+/// <param name="model">The network.</param>
+/// <param name="telemetry">Where everything is published.</param>
+public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemetrySink telemetry) : IDisposable
 {
-    private readonly IConnectableObservable<EcgBlock> _blocks;
-    private readonly IConnectableObservable<Interpretation> _interpretations;
-    private readonly IConnectableObservable<Alert> _alerts;
-
-    /// <param name="options">The bed, its source, its pace and its rules.</param>
-    /// <param name="model">The network.</param>
-    /// <param name="telemetry">Where everything is published.</param>
-    public Monitor(MonitorOptions options, IInterpreter model, ITelemetrySink telemetry)
-    {
-        Bed = options.Bed;
-
-        var samples = options.Source.Blocks();
-        // A device comes back; a record that cannot be read never will.
-        if (!options.Finite) samples = samples.Reconnect(events: options.DeviceEvents);
-
-        _blocks = samples
-            .ToStandardLeads()
-            .Resample(EcgWindow.SampleRate)
-            .Publish();
-
-        var windows = _blocks
-            .Windows(options.Hop, padLast: options.Finite)
-            .AssessQuality();
-
-        _interpretations = (options.Inference is { } scheduler
-                ? windows.InterpretLive(model, scheduler, options.OnInferenceFault)
-                : windows.Interpret(model, options.OnInferenceFault))
-            .PublishTo(telemetry, Bed)
-            .Publish();
-
-        _alerts = _interpretations
-            .RaiseAlerts(options.Rules, Bed)
-            .PublishTo(telemetry)
-            .Publish();
-
-        Vitals = _blocks
-            .Windows(hop: TimeSpan.FromSeconds(1))
-            .AssessQuality()
-            .Vitals()
-            .PublishTo(telemetry, Bed)
-            .Publish()
-            .RefCount();
-    }
+    // They outlive a fault of the flow: whoever watches a bed goes on watching when it starts again.
+    private readonly Subject<Interpretation> _interpretations = new();
+    private readonly Subject<Alert> _alerts = new();
+    private readonly Subject<Vitals> _vitals = new();
 
     /// <summary>The bed.</summary>
-    public string Bed { get; }
+    public string Bed => options.Bed;
 
     /// <summary>Each window's labels.</summary>
     public IObservable<Interpretation> Interpretations => _interpretations;
@@ -67,15 +30,62 @@ public sealed class Monitor
     /// <summary>Each step of each alert, after it has been stored for publishing.</summary>
     public IObservable<Alert> Alerts => _alerts;
 
-    /// <summary>Heart rate and lead state, every second; worked out only while somebody listens.</summary>
-    public IObservable<Vitals> Vitals { get; }
+    /// <summary>Heart rate and lead state, every second.</summary>
+    public IObservable<Vitals> Vitals => _vitals;
 
-    /// <summary>Runs the flow until its source ends or fails, or until it is told to stop. Whoever wants to see everything subscribes before.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>Runs until the source ends or fails, or until it is told to stop. Whoever wants to see everything subscribes before.</summary>
+    public Task RunAsync(CancellationToken stop) =>
+        Interpret()
+            .PublishTo(telemetry, Bed)
+            .Do(_interpretations.OnNext)
+            .RaiseAlerts(options.Rules, Bed)
+            .PublishTo(telemetry)
+            .Do(_alerts.OnNext)
+            .LastOrDefaultAsync()
+            .ToTask(stop);
+
+    /// <summary>Lets go of whoever still watches; only after it has run.</summary>
+    public void Dispose()
     {
-        var end = _alerts.LastOrDefaultAsync().ToTask(stop);
-        // From the end to the beginning, so that no stage misses the first block.
-        using var flow = new CompositeDisposable { _alerts.Connect(), _interpretations.Connect(), _blocks.Connect() };
-        await end.ConfigureAwait(false);
+        _interpretations.Dispose();
+        _alerts.Dispose();
+        _vitals.Dispose();
     }
+
+    /// <summary>From the samples to the labels. What fails here begins again, and the alerts behind it keep their state.</summary>
+    private IObservable<Interpretation> Interpret()
+    {
+        var samples = options.Source.Blocks();
+        // A device comes back; a record that cannot be read never will.
+        if (!options.Finite) samples = samples.Reconnect(events: options.DeviceEvents, scheduler: options.Scheduler);
+
+        var interpretations = samples
+            .ToStandardLeads()
+            .Resample(EcgWindow.SampleRate)
+            .Publish(blocks => Labels(blocks).Merge(HeartRate(blocks)));
+
+        return options.Finite ? interpretations : interpretations.Restart(options.RestartPause, options.OnFault, options.Scheduler);
+    }
+
+    private IObservable<Interpretation> Labels(IObservable<EcgBlock> blocks)
+    {
+        var windows = blocks
+            .Windows(options.Hop, padLast: options.Finite)
+            .AssessQuality();
+
+        return options.Inference is { } scheduler
+            ? windows.InterpretLive(model, scheduler, options.OnInferenceFault)
+            : windows.Interpret(model, options.OnInferenceFault);
+    }
+
+    private IObservable<Interpretation> HeartRate(IObservable<EcgBlock> blocks) =>
+        options.WithVitals
+            ? blocks
+                .Windows(hop: TimeSpan.FromSeconds(1))
+                .AssessQuality()
+                .Vitals()
+                .PublishTo(telemetry, Bed)
+                .Do(_vitals.OnNext)
+                .SelectMany(_ => Observable.Empty<Interpretation>())
+            : Observable.Empty<Interpretation>();
 }

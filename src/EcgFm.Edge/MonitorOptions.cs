@@ -24,6 +24,18 @@ public sealed record MonitorOptions
     /// <summary>Hears of what happens to the device.</summary>
     public IObserver<DeviceEvent>? DeviceEvents { get; init; }
 
+    /// <summary>Hears of whatever else made the flow of a device begin again.</summary>
+    public Action<Exception>? OnFault { get; init; }
+
+    /// <summary>How long to wait before it begins again.</summary>
+    public TimeSpan RestartPause { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The clock of reconnections and restarts.</summary>
+    public IScheduler Scheduler { get; init; } = DefaultScheduler.Instance;
+
+    /// <summary>Whether heart rate and lead state are worked out every second.</summary>
+    public bool WithVitals { get; init; } = true;
+
     /// <summary>Hears of windows that could not be interpreted; monitoring goes on.</summary>
     public Action<InferenceFault>? OnInferenceFault { get; init; }
 

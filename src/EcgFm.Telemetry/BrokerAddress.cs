@@ -12,7 +12,7 @@ public sealed record BrokerAddress(string Host, int Port, bool Tls)
     public const string Rule = "mqtt://host[:1883] or mqtts://host[:8883]";
 
     /// <summary>Whether the broker is on this machine.</summary>
-    public bool IsLoopback => Host is "localhost" || (IPAddress.TryParse(Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    public bool IsLoopback => Host is "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>Reads <c>mqtt://host:port</c> or <c>mqtts://host:port</c>; user and password never stand in an address.</summary>
     public static bool TryParse(string text, out BrokerAddress address)
@@ -21,10 +21,10 @@ public sealed record BrokerAddress(string Host, int Port, bool Tls)
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("mqtt" or "mqtts")) return false;
         if (uri.Host.Length == 0 || uri.UserInfo.Length > 0 || uri.AbsolutePath.Trim('/').Length > 0 || uri.Query.Length > 0) return false;
         var tls = uri.Scheme == "mqtts";
-        address = new(uri.Host, uri.Port > 0 ? uri.Port : tls ? 8883 : 1883, tls);
+        address = new(uri.DnsSafeHost, uri.Port > 0 ? uri.Port : tls ? 8883 : 1883, tls);
         return true;
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{(Tls ? "mqtts" : "mqtt")}://{Host}:{Port}";
+    public override string ToString() => $"{(Tls ? "mqtts" : "mqtt")}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
 }

@@ -16,6 +16,9 @@ public sealed class BrokerLink : IDisposable
     /// <summary>A stored message that leaves later than this is marked historical.</summary>
     public static readonly TimeSpan HistoricalAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>A link that stood so long was a good one: the next outage begins with the first pause again.</summary>
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(5);
+
     private readonly Channel<LiveMessage> _live = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private readonly SemaphoreSlim _stored = new(1);
     private readonly BrokerOptions _options;
@@ -44,8 +47,20 @@ public sealed class BrokerLink : IDisposable
     /// <summary>Raised, on any thread, whenever the link stands again: retained topics must be published anew, for the broker may have lost them.</summary>
     public event EventHandler? Connected;
 
-    /// <summary>How many messages wait for the broker.</summary>
-    public int Queued => _outbox.Count;
+    /// <summary>Waits until the link stands and nothing is left to deliver, or until patience ends.</summary>
+    public async Task DeliverAsync(TimeSpan patience)
+    {
+        using var end = new CancellationTokenSource(patience, _time);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), _time);
+        try
+        {
+            while (!_connected || _outbox.Count > 0) await timer.WaitForNextTickAsync(end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Who asked sees by the outbox what is left.
+        }
+    }
 
     /// <summary>Sends a message that is worth something only now; it is dropped while there is no connection. A retained one is acknowledged (QoS 1).</summary>
     public void Send(string topic, byte[] payload, bool retain = false)
@@ -67,15 +82,16 @@ public sealed class BrokerLink : IDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         var pause = _options.FirstPause;
-        var announced = false;
+        string? announced = null;
         while (!stop.IsCancellationRequested)
         {
             using var client = new MqttClientFactory().CreateMqttClient();
+            var connected = long.MaxValue;
             try
             {
                 await ConnectAsync(client, stop).ConfigureAwait(false);
                 _logger.LogInformation("Connected to the broker {Address}; {Queued} messages waited.", _options.Address, _outbox.Count);
-                (pause, announced) = (_options.FirstPause, false);
+                connected = _time.GetTimestamp();
                 await ServeAsync(client, stop).ConfigureAwait(false);
             }
             catch (Exception) when (stop.IsCancellationRequested)
@@ -84,8 +100,11 @@ public sealed class BrokerLink : IDisposable
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
-                if (!announced) _logger.LogWarning("No connection to the broker {Address}: {Fault} Messages wait in the outbox; trying again.", _options.Address, Sentence(fault));
-                announced = true;
+                // A link that breaks as soon as it stands must not knock at the broker twice a second.
+                if (connected != long.MaxValue && _time.GetElapsedTime(connected) > StableAfter) (pause, announced) = (_options.FirstPause, null);
+                var sentence = Sentence(fault);
+                if (sentence != announced) _logger.LogWarning("No connection to the broker {Address}: {Fault} Messages wait in the outbox; trying again.", _options.Address, sentence);
+                announced = sentence;
             }
             finally
             {
@@ -121,11 +140,17 @@ public sealed class BrokerLink : IDisposable
     private async Task ServeAsync(IMqttClient client, CancellationToken stop)
     {
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        client.DisconnectedAsync += _ => lost.CancelAsync();
+        Task Lost(MqttClientDisconnectedEventArgs _) => lost.CancelAsync();
+        client.DisconnectedAsync += Lost;
         await PublishAsync(client, _status.Topic, _status.Online, retain: true, MqttQualityOfServiceLevel.AtLeastOnce, stop).ConfigureAwait(false);
+        // What was live before an outage is stale after it.
+        while (_live.Reader.TryRead(out _))
+        {
+        }
+
         _connected = true;
         Connected?.Invoke(this, EventArgs.Empty);
-        var live = PassLiveMessagesAsync(client, lost.Token);
+        var live = PassLiveMessagesAsync(client, lost);
         try
         {
             while (!lost.IsCancellationRequested)
@@ -140,10 +165,12 @@ public sealed class BrokerLink : IDisposable
         }
         finally
         {
+            client.DisconnectedAsync -= Lost;
             await lost.CancelAsync().ConfigureAwait(false);
             await live.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        if (live is { IsFaulted: true, Exception.InnerException: { } fault } && !stop.IsCancellationRequested) throw fault;
         if (!stop.IsCancellationRequested) throw new IOException("the link broke.");
         await TakeLeaveAsync(client).ConfigureAwait(false);
     }
@@ -162,15 +189,32 @@ public sealed class BrokerLink : IDisposable
         while (!stop.IsCancellationRequested && _outbox.Peek() is var (number, message))
         {
             var late = _time.GetUtcNow() - message.Stored > HistoricalAfter;
-            await PublishAsync(client, message.Topic, late ? MarkHistorical(message.Payload) : message.Payload, message.Retain, MqttQualityOfServiceLevel.AtLeastOnce, stop).ConfigureAwait(false);
+            try
+            {
+                await PublishAsync(client, message.Topic, late ? MarkHistorical(message.Payload) : message.Payload, message.Retain, MqttQualityOfServiceLevel.AtLeastOnce, stop).ConfigureAwait(false);
+            }
+            catch (RefusedMessageException refused) when (refused.ForGood)
+            {
+                // It would be refused every time, and everything behind it would wait for ever.
+                _logger.LogError("Given up a message: {Fault}", refused.Message);
+            }
+
             _outbox.Remove(number);
         }
     }
 
-    private async Task PassLiveMessagesAsync(IMqttClient client, CancellationToken stop)
+    private async Task PassLiveMessagesAsync(IMqttClient client, CancellationTokenSource lost)
     {
-        await foreach (var (topic, payload, retain) in _live.Reader.ReadAllAsync(stop).ConfigureAwait(false))
-            await PublishAsync(client, topic, payload, retain, retain ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce, stop).ConfigureAwait(false);
+        try
+        {
+            await foreach (var (topic, payload, retain) in _live.Reader.ReadAllAsync(lost.Token).ConfigureAwait(false))
+                await PublishAsync(client, topic, payload, retain, retain ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce, lost.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Nobody else would notice a link that takes nothing any more while the outbox is empty.
+            await lost.CancelAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task PublishAsync(IMqttClient client, string topic, byte[] payload, bool retain, MqttQualityOfServiceLevel quality, CancellationToken stop)
@@ -188,7 +232,7 @@ public sealed class BrokerLink : IDisposable
         try
         {
             var result = await client.PublishAsync(message, timeout.Token).ConfigureAwait(false);
-            if (!result.IsSuccess) throw new IOException($"the broker refused a message on {topic}: {result.ReasonCode}. Check its access list.");
+            if (!result.IsSuccess) throw new RefusedMessageException(topic, result.ReasonCode);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

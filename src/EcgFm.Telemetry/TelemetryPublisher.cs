@@ -5,7 +5,7 @@ using EcgFm.Telemetry.Outbox;
 
 namespace EcgFm.Telemetry;
 
-/// <summary>Turns what the stages say into messages on their _topics. Safe to use from any thread.</summary>
+/// <summary>Turns what the stages say into messages on their topics. Safe to use from any thread.</summary>
 public sealed class TelemetryPublisher : ITelemetrySink
 {
     private readonly Lock _gate = new();
@@ -23,11 +23,12 @@ public sealed class TelemetryPublisher : ITelemetrySink
         (_link, _topics, _time) = (link, topics, time);
         _active = beds.ToDictionary(bed => bed, _ => new List<AlertMessage>());
         // The lists are retained: after a restart of this daemon or of the broker the old ones may be wrong or gone.
+        // They go by the outbox like the alerts themselves, so that an older list never overtakes a newer one.
         link.Connected += (_, _) =>
         {
             lock (_gate)
                 foreach (var bed in _active.Keys)
-                    link.Send(topics.ActiveAlerts(bed), ActiveAlerts(bed), retain: true);
+                    link.Store(Stored(topics.ActiveAlerts(bed), ActiveAlerts(bed), retain: true));
         };
     }
 

@@ -52,6 +52,25 @@ public class RaiseAlertsTests
     }
 
     [Fact]
+    public void Windows_that_overlap_count_once()
+    {
+        var first = Interpretations.Window(0, .9f);
+        var hopping = Enumerable.Range(0, 31).Select(second => first with
+        {
+            Input = first.Input with { Window = first.Input.Window with { Start = Second(second) } },
+        });
+        var alert = Assert.Single(hopping.ToObservable().RaiseAlerts(AlertRules.Default, "b").ToEnumerable());
+        Assert.Equal(Second(30), alert.Time);
+    }
+
+    [Fact]
+    public void Windows_minutes_apart_do_not_follow_each_other()
+    {
+        Assert.Empty(Alerts([.9f, .9f, .. Enumerable.Repeat(Unusable, 13), .9f]));
+        Assert.Single(Alerts([.9f, .9f, .. Enumerable.Repeat(Unusable, 11), .9f]));
+    }
+
+    [Fact]
     public void A_second_episode_is_another_alert()
     {
         var alerts = Alerts(.9f, .9f, .9f, .1f, .1f, .1f, .9f, .9f, .9f);

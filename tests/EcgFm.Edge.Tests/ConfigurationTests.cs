@@ -109,14 +109,14 @@ public sealed class ConfigurationTests : IDisposable
             { "site": "s", "device": "d", "model": { "path": "{{_folder.FullName}}" }, "mqtt": { "url": "mqtt://localhost" },
               "beds": [ { "name": "b", "source": { "type": "simulator" } } ] }
             """);
-        Environment.SetEnvironmentVariable("ECGFM_mqtt__url", "mqtt://localhost:2000");
+        Environment.SetEnvironmentVariable("ECGFM_EDGE_mqtt__url", "mqtt://localhost:2000");
         try
         {
             Assert.Equal(2000, ConfigurationLoader.Load(file).Broker!.Address.Port);
         }
         finally
         {
-            Environment.SetEnvironmentVariable("ECGFM_mqtt__url", null);
+            Environment.SetEnvironmentVariable("ECGFM_EDGE_mqtt__url", null);
         }
     }
 

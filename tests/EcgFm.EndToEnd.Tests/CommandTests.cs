@@ -37,6 +37,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 181), windows.Select(line => line.GetProperty("window").GetInt32()));
         // Sinus rhythm from beginning to end, says its annotation.
         Assert.All(windows, line => Assert.Equal("interpretation", line.GetProperty("type").GetString()));
+        Assert.All(windows, line => Assert.Equal(7, line.GetProperty("labels").EnumerateObject().Count()));
     }
 
     [Fact]
@@ -86,6 +87,10 @@ public sealed class CommandTests : IDisposable
     [InlineData(2, "--script is \"waltz\"", "simulate", "--script", "waltz")]
     [InlineData(2, "--mqtt is \"http://x\"", "demo", "--mqtt", "http://x")]
     [InlineData(2, "--seconds is \"-1\"", "demo", "--seconds", "-1")]
+    [InlineData(2, "--seconds is \"abc\"", "demo", "--seconds", "abc")]
+    [InlineData(2, "--rate is \"x\"", "simulate", "--rate", "x")]
+    [InlineData(2, "--mqtt is \"mqtt://192.0.2.1\"", "demo", "--mqtt", "mqtt://192.0.2.1")]
+    [InlineData(2, "--seconds", "model", "bench", "x", "--seconds", "abc")]
     [InlineData(2, "dance", "dance")]
     public async Task A_wrong_word_is_named_and_no_stack_trace_is_shown(int expected, string named, params string[] arguments)
     {

@@ -106,7 +106,8 @@ public sealed class EcgDevice : IEcgSource
         }
         catch (Exception e) when (e is not DeviceException)
         {
-            _log.LogError(e, "{Name}: reading the device ended in an unexpected error.", Name);
+            _log.LogError("{Name}: reading the device ended in an unexpected error: {Error}", Name, e.Message);
+            _log.LogDebug(e, "{Name}: where it came from.", Name);
             throw;
         }
 

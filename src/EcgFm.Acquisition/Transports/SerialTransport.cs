@@ -30,16 +30,30 @@ public sealed class SerialTransport : IByteTransport
     public ValueTask<Stream> OpenAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var port = new SerialPort(Name, BaudRate, Parity.None, 8, StopBits.One) { DtrEnable = true };
+        var port = new SerialPort(Name, BaudRate, Parity.None, 8, StopBits.One);
         try
         {
             port.Open();
+            AssertDtr(port);
             return new(new LiveStream(port.BaseStream, port, Name));
         }
         catch (Exception e)
         {
             port.Dispose();
             throw Explain(e);
+        }
+    }
+
+    /// <summary>Some front ends send only to a terminal that is ready. A line without modem wires has nothing to set.</summary>
+    private static void AssertDtr(SerialPort port)
+    {
+        try
+        {
+            port.DtrEnable = true;
+        }
+        catch (IOException)
+        {
+            // No modem wires.
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using EcgFm.Acquisition;
 using EcgFm.Telemetry;
 
@@ -22,14 +23,46 @@ internal static class CommonOptions
         HelpName = "URL",
         CustomParser = parsed =>
         {
-            if (BrokerAddress.TryParse(parsed.Tokens[0].Value, out var address)) return address;
-            parsed.AddError($"--mqtt is \"{parsed.Tokens[0].Value}\"; allowed is {BrokerAddress.Rule}");
+            var text = parsed.Tokens[0].Value;
+            if (!BrokerAddress.TryParse(text, out var address)) parsed.AddError($"--mqtt is \"{text}\"; allowed is {BrokerAddress.Rule}");
+            else if (address is { Tls: false, IsLoopback: false }) parsed.AddError($"--mqtt is \"{text}\"; allowed is mqtts:// for a broker on another machine");
+            else return address;
             return null;
         },
     };
 
     /// <summary>Lines for machines.</summary>
     public static Option<bool> Json() => new("--json") { Description = "One JSON object per line on standard output; \"type\" tells interpretation from alert." };
+
+    /// <summary>A number within limits.</summary>
+    public static Option<double> Number(string name, string description, string helpName, double least, double most, double fallback) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        DefaultValueFactory = _ => fallback,
+        CustomParser = parsed =>
+        {
+            var text = parsed.Tokens[0].Value;
+            if (double.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+            parsed.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is \"{text}\"; allowed is a number from {least} to {most}"));
+            return fallback;
+        },
+    };
+
+    /// <summary>A whole number within limits.</summary>
+    public static Option<int> Integer(string name, string description, int least, int most, int fallback) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = parsed =>
+        {
+            var text = parsed.Tokens[0].Value;
+            if (int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+            parsed.AddError($"{name} is \"{text}\"; allowed is a whole number from {least} to {most}");
+            return fallback;
+        },
+    };
 
     /// <summary>The pace of playback.</summary>
     public static Option<PlaybackSpeed> Speed(string fallback) => new("--speed")

@@ -21,25 +21,32 @@ internal static class DemoCommand
         var mqtt = CommonOptions.Mqtt("Use this broker instead of a Mosquitto of the demonstration's own:");
         var speed = CommonOptions.Speed("1");
         var model = CommonOptions.Model();
-        var seconds = new Option<double?>("--seconds") { Description = "End after so many seconds; otherwise when the patient's story is told.", HelpName = "N" };
-        seconds.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !(result.GetValue(seconds) is > 0 and <= 86400)) result.AddError($"--seconds is \"{result.Tokens[0].Value}\"; allowed is a number up to 86400");
-        });
+        var seconds = CommonOptions.Number("--seconds", "End after so many seconds; 0 is when the patient's story is told.", "N", 0, 86400, 0);
         var command = new Command("demo", "A simulated patient goes from sinus rhythm into atrial fibrillation and back; the alerts shown have been through a real broker.") { mqtt, speed, model, seconds };
-        command.SetAction((parsed, stop) => Guard.RunAsync(() => RunAsync(parsed.GetValue(mqtt), parsed.GetValue(speed), parsed.GetRequiredValue(model), parsed.GetValue(seconds), stop)));
+        command.SetAction((parsed, stop) => Guard.RunAsync(() => RunAsync(parsed.GetValue(mqtt), parsed.GetValue(speed), parsed.GetRequiredValue(model), parsed.GetValue(seconds), stop), stop));
         return command;
     }
 
-    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, double? seconds, CancellationToken stop)
+    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, double seconds, CancellationToken stop)
     {
         if (speed.IsMax) throw new ConfigurationException(["--speed is \"max\"; allowed is a number, for the demonstration is to be watched"]);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        if (seconds is { } limit) end.CancelAfter(TimeSpan.FromSeconds(limit));
+        if (seconds > 0) end.CancelAfter(TimeSpan.FromSeconds(seconds));
+        try
+        {
+            await RunAsync(mqtt, speed, model, repeat: seconds > 0, end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // Its seconds are over, or somebody has seen enough.
+        }
+    }
 
-        await using var own = mqtt is null ? await DemoBroker.StartAsync(end.Token).ConfigureAwait(false) : null;
+    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, bool repeat, CancellationToken stop)
+    {
+        await using var own = mqtt is null ? await DemoBroker.StartAsync(stop).ConfigureAwait(false) : null;
         var broker = mqtt ?? own!.Address;
-        var script = RhythmScript.Parse(seconds is null ? Script : Script + ",repeat");
+        var script = RhythmScript.Parse(repeat ? Script + ",repeat" : Script);
         var source = new SourceConfiguration.Simulator(script, Seed: 1, SampleRate: 500, speed);
         var configuration = AdHocConfiguration.For(source, model, broker);
 
@@ -50,8 +57,8 @@ internal static class DemoCommand
         var monitor = daemon.Monitors.Single();
         var what = $"{daemon.Describe()} on {daemon.Model.Provider}";
         var topic = configuration.Topics.Alert(monitor.Bed);
-        if (interactive) await ShowViewAsync(daemon, monitor, new DemoView(what, broker.ToString()), broker, topic, end.Token).ConfigureAwait(false);
-        else await ShowLinesAsync(daemon, monitor, what, broker, topic, end.Token).ConfigureAwait(false);
+        if (interactive) await ShowViewAsync(daemon, monitor, new DemoView(what, broker.ToString()), broker, topic, stop).ConfigureAwait(false);
+        else await ShowLinesAsync(daemon, monitor, what, broker, topic, stop).ConfigureAwait(false);
     }
 
     private static async Task ShowLinesAsync(Daemon daemon, Monitor monitor, string what, BrokerAddress broker, string topic, CancellationToken stop)

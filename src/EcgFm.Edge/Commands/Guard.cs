@@ -5,15 +5,15 @@ namespace EcgFm.Edge.Commands;
 /// <summary>Turns what a command may throw into sentences on standard error and an exit code: a user never sees a stack trace.</summary>
 internal static class Guard
 {
-    public static async Task<int> RunAsync(Func<Task> action)
+    public static async Task<int> RunAsync(Func<Task> action, CancellationToken stop)
     {
         try
         {
             // On another thread at once: a signal during a start that runs synchronously would find nobody to cancel.
-            await Task.Run(action).ConfigureAwait(false);
+            await Task.Run(action, CancellationToken.None).ConfigureAwait(false);
             return ExitCode.Done;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Ctrl-C or SIGTERM: that is how these commands are meant to end.
             return ExitCode.Done;
@@ -25,6 +25,8 @@ internal static class Guard
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
+            // A library that is missing shows itself as a type that could not be made.
+            while (fault is TypeInitializationException { InnerException: { } inner }) fault = inner;
             await Console.Error.WriteLineAsync($"ecgfm-edge: {fault.Message}").ConfigureAwait(false);
             return ExitCode.Failed;
         }

@@ -21,7 +21,7 @@ internal static class ReplayCommand
             var configuration = AdHocConfiguration.For(source, parsed.GetRequiredValue(model), parsed.GetValue(mqtt)) with { SkipWhenSlow = false };
             using var output = StandardOutput.Open(prompt: !parsed.GetValue(speed).IsMax);
             await OneBed.RunAsync(configuration, parsed.GetValue(json) ? new JsonLines(output) : new TextLines(output), stop).ConfigureAwait(false);
-        }));
+        }, stop));
         return command;
     }
 }

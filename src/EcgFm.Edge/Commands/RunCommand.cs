@@ -8,7 +8,7 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var config = new Option<string>("--config", "-c") { Description = "The configuration, a JSON file. Environment variables stand over it: ECGFM_mqtt__url is mqtt:url.", Required = true };
+        var config = new Option<string>("--config", "-c") { Description = "The configuration, a JSON file. Environment variables stand over it: ECGFM_EDGE_mqtt__url is mqtt:url.", Required = true };
         var command = new Command("run", "Monitor the beds of a configuration until told to stop (SIGTERM, Ctrl-C).") { config };
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
@@ -16,7 +16,7 @@ internal static class RunCommand
             using var loggers = Logging.ToStandardError();
             using var daemon = Daemon.Create(configuration, loggers);
             await daemon.RunAsync(stop).ConfigureAwait(false);
-        }));
+        }, stop));
         return command;
     }
 }

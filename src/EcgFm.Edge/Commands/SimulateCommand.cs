@@ -23,11 +23,7 @@ internal static class SimulateCommand
             },
         };
         var seed = new Option<int>("--seed") { Description = "Which patient; the same number is the same patient.", DefaultValueFactory = _ => 1, HelpName = "N" };
-        var rate = new Option<double>("--rate") { Description = "Samples per second, 50 to 10000.", DefaultValueFactory = _ => 500, HelpName = "HZ" };
-        rate.Validators.Add(result =>
-        {
-            if (!(result.GetValue(rate) is >= 50 and <= 10000)) result.AddError($"--rate is \"{string.Join(' ', result.Tokens)}\"; allowed is a number from 50 to 10000");
-        });
+        var rate = CommonOptions.Number("--rate", "Samples per second.", "HZ", 50, 10000, 500);
         var record = new Option<string?>("--out") { Description = "Write a WFDB record with annotations instead of interpreting.", HelpName = "RECORD" };
         var speed = CommonOptions.Speed("max");
         var model = CommonOptions.Model();
@@ -50,7 +46,7 @@ internal static class SimulateCommand
             var configuration = AdHocConfiguration.For(source, parsed.GetRequiredValue(model), parsed.GetValue(mqtt)) with { SkipWhenSlow = false };
             using var output = StandardOutput.Open(prompt: !parsed.GetValue(speed).IsMax);
             await OneBed.RunAsync(configuration, parsed.GetValue(json) ? new JsonLines(output) : new TextLines(output), stop).ConfigureAwait(false);
-        }));
+        }, stop));
         return command;
     }
 }

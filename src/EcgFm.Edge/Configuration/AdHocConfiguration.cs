@@ -18,6 +18,7 @@ internal static class AdHocConfiguration
             Topics = new TelemetryTopics("ecgfm/v1", "demo", TelemetryTopics.IsLevel(device) ? device : "box"),
             Broker = broker is null ? null : new BrokerOptions { Address = broker, ClientId = $"ecgfm-{Guid.NewGuid():N}" },
             ModelPath = model,
+            WithVitals = broker is not null,
             Beds = [new BedConfiguration(Bed, EcgWindow.Duration, source)],
         };
     }

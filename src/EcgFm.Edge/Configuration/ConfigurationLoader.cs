@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using EcgFm.Acquisition;
 using EcgFm.Acquisition.Simulation;
@@ -11,8 +14,8 @@ namespace EcgFm.Edge.Configuration;
 /// <summary>Reads the configuration and says all that is wrong with it at once.</summary>
 public static class ConfigurationLoader
 {
-    /// <summary>The prefix of environment variables that stand over the file: <c>ECGFM_mqtt__url</c> is <c>mqtt:url</c>.</summary>
-    public const string EnvironmentPrefix = "ECGFM_";
+    /// <summary>The prefix of environment variables that stand over the file: <c>ECGFM_EDGE_mqtt__url</c> is <c>mqtt:url</c>.</summary>
+    public const string EnvironmentPrefix = "ECGFM_EDGE_";
 
     /// <summary>Reads a JSON file and the environment.</summary>
     /// <exception cref="ConfigurationException">A value is missing, unknown or not allowed, or the file cannot be read.</exception>
@@ -25,6 +28,10 @@ public static class ConfigurationLoader
                 .AddJsonFile(Path.GetFullPath(path), optional: false)
                 .AddEnvironmentVariables(EnvironmentPrefix)
                 .Build());
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
+        {
+            throw new ConfigurationException([$"--config is \"{path}\"; allowed is a file that this user can read ({fault.Message})"]);
         }
         catch (InvalidDataException fault)
         {
@@ -77,7 +84,7 @@ public static class ConfigurationLoader
         var (user, passwordFile, caFile) = (mqtt.Text("userName"), mqtt.Text("passwordFile"), mqtt.Text("caFile"));
         var password = passwordFile is null ? null : SecretFile(mqtt, passwordFile);
         if (passwordFile is not null && user is null) mqtt.Error($"{mqtt.Path("userName")} is missing; a password goes with a user");
-        if (caFile is not null && !File.Exists(caFile)) mqtt.Wrong("caFile", caFile, "a PEM file that exists");
+        if (caFile is not null && !HasCertificate(caFile)) mqtt.Wrong("caFile", caFile, "a PEM file with a certificate");
         clientId = mqtt.Text("clientId", text => text.Length <= 128, "1 to 128 characters", clientId)!;
         mqtt.RejectUnknown();
         if (!BrokerAddress.TryParse(url ?? "", out var address)) return (null, topicRoot);
@@ -85,6 +92,21 @@ public static class ConfigurationLoader
         if (address is { Tls: false, IsLoopback: false } && !allowInsecure)
             mqtt.Wrong("url", url!, "mqtts:// for a broker on another machine; plain mqtt:// only to loopback, or with mqtt:allowInsecure set to true");
         return (new BrokerOptions { Address = address, ClientId = clientId, UserName = user, Password = password, CaFile = caFile }, topicRoot);
+    }
+
+    /// <summary>An empty file would mean trust in the system's authorities, and not in the private one that was meant.</summary>
+    private static bool HasCertificate(string path)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(path);
+            return certificates.Count > 0;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return false;
+        }
     }
 
     private static string? SecretFile(SettingsReader mqtt, string path)
@@ -98,13 +120,26 @@ public static class ConfigurationLoader
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         if ((File.GetUnixFileMode(path) & others) != 0)
             mqtt.Wrong("passwordFile", path, $"a file that only its owner can read: chmod 600 {path}");
-        return File.ReadAllText(path).TrimEnd('\r', '\n');
+        try
+        {
+            return File.ReadAllText(path).TrimEnd('\r', '\n');
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            mqtt.Wrong("passwordFile", path, $"a file that this user can read ({fault.Message})");
+            return null;
+        }
     }
 
     private static BedConfiguration Bed(SettingsReader bed)
     {
         var name = bed.Text("name", TelemetryTopics.IsLevel, TelemetryTopics.LevelRule, null) ?? "";
-        var hop = TimeSpan.FromSeconds(bed.Number("hopSeconds", EcgWindow.Duration.TotalSeconds, 1, 3600));
+        var hop = bed.Parse("hopSeconds", EcgWindow.Duration, "a number from 1 to 3600, in steps of 0.002", (string text, out TimeSpan value) =>
+        {
+            var right = double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 3600;
+            value = TimeSpan.FromSeconds(right ? seconds : 1);
+            return right && value.Ticks % (TimeSpan.TicksPerSecond / EcgWindow.SampleRate) == 0;
+        });
         var source = Source(bed.Section("source"));
         bed.RejectUnknown();
         return new(name, hop, source);
@@ -118,7 +153,9 @@ public static class ConfigurationLoader
             "serial" => new SourceConfiguration.Serial(
                 source.Required("port", "a serial port, best by its stable name below /dev/serial/by-id"),
                 source.Integer("baudRate", 921600, 1200, 4_000_000)),
-            "record" => new SourceConfiguration.Record(source.Required("path", "a WFDB record"), Speed(source)),
+            "record" => new SourceConfiguration.Record(
+                source.Text("path", path => File.Exists(path) || File.Exists(path + ".hea"), "a WFDB record, which must exist", null) ?? "",
+                Speed(source)),
             _ => new SourceConfiguration.Simulator(
                 source.Parse("script", RhythmScript.Parse("sinus"), RhythmScript.Grammar, (string text, out RhythmScript script) => RhythmScript.TryParse(text, out script!)),
                 source.Integer("seed", 1, 0, int.MaxValue),

@@ -24,6 +24,9 @@ public sealed record EdgeConfiguration
     /// <summary>Whether the newest window wins when the network is too slow (live), or every window is interpreted in step with the source (replay).</summary>
     public bool SkipWhenSlow { get; init; } = true;
 
+    /// <summary>Whether heart rate and lead state are worked out every second.</summary>
+    public bool WithVitals { get; init; } = true;
+
     /// <summary>The beds.</summary>
     public required IReadOnlyList<BedConfiguration> Beds { get; init; }
 

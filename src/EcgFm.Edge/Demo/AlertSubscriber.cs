@@ -30,9 +30,19 @@ internal sealed class AlertSubscriber : IAsyncDisposable
             .WithClientId($"ecgfm-demo-{Guid.NewGuid():N}")
             .WithTlsOptions(tls => tls.UseTls(broker.Tls))
             .Build();
-        await subscriber._client.ConnectAsync(options, stop).ConfigureAwait(false);
-        await subscriber._client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, stop).ConfigureAwait(false);
-        return subscriber;
+        try
+        {
+            var connected = await subscriber._client.ConnectAsync(options, stop).ConfigureAwait(false);
+            if (connected.ResultCode != MqttClientConnectResultCode.Success) throw new IOException($"The broker {broker} refused: {connected.ResultCode}.");
+            var subscribed = await subscriber._client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, stop).ConfigureAwait(false);
+            if (subscribed.Items.Any(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2)) throw new IOException($"The broker {broker} lets nobody subscribe to {topic}.");
+            return subscriber;
+        }
+        catch
+        {
+            subscriber._client.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>

@@ -67,8 +67,14 @@ internal sealed class DemoBroker : IAsyncDisposable
             }
             catch (SocketException)
             {
-                await Task.Delay(20, patience.Token).ConfigureAwait(false);
+                // It does not listen yet.
             }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                throw new IOException("mosquitto does not answer.");
+            }
+
+            await Task.Delay(20, stop).ConfigureAwait(false);
         }
     }
 

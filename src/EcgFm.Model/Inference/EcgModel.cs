@@ -17,6 +17,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
 {
     private const int Segments = EcgWindow.Length / NetworkArchitecture.SegmentLength;
     private readonly NetworkSession _session;
+    private bool _disposed;
     private readonly WindowPreparation _preparation;
     private readonly float[] _prepared = new float[StandardLeads.Count * EcgWindow.Length];
     private readonly Lock _lock = new();
@@ -75,6 +76,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             var start = Stopwatch.GetTimestamp();
             _preparation.Prepare(window.Window, _prepared);
             for (var segment = 0; segment < Segments; segment++)
@@ -97,7 +99,11 @@ public sealed class EcgModel : IInterpreter, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_lock) _session.Dispose();
+        lock (_lock)
+        {
+            _disposed = true;
+            _session.Dispose();
+        }
     }
 
     private static void RunSelfTest(ModelPackage package, NetworkSession session)
@@ -124,7 +130,9 @@ public sealed class EcgModel : IInterpreter, IDisposable
             float sum = 0, max = 0;
             for (var segment = 0; segment < Segments; segment++)
             {
-                var probability = 1 / (1 + MathF.Exp(-_session.Logits[segment * probabilities.Length + label]));
+                var logit = _session.Logits[segment * probabilities.Length + label];
+                if (!float.IsFinite(logit)) throw new InvalidDataException($"The network gave no number for {Labels[label].Name}.");
+                var probability = 1 / (1 + MathF.Exp(-logit));
                 sum += probability;
                 max = Math.Max(max, probability);
             }

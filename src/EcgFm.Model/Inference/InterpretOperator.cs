@@ -90,31 +90,33 @@ public static class InterpretOperator
             }
         }
 
-        /// <summary>Works until no window waits. Only one call is ever under way, so the observer hears one thing at a time.</summary>
+        /// <summary>
+        /// Works on one window, then gives other beds on the same scheduler their turn. Only one call is ever under way, so the observer hears one thing at a time.
+        /// </summary>
         private void Work()
         {
-            while (true)
+            AssessedWindow? window;
+            long skipped;
+            lock (_lock)
             {
-                AssessedWindow window;
-                long skipped;
-                lock (_lock)
+                if (_disposed) return;
+                (window, _waiting, skipped) = (_waiting, null, _skipped);
+                if (window is null)
                 {
-                    if (_disposed) return;
-                    if (_waiting is null)
-                    {
-                        _busy = false;
-                        if (!_ended) return;
-                        break;
-                    }
-
-                    (window, _waiting, skipped) = (_waiting, null, _skipped);
+                    _busy = false;
+                    if (!_ended) return;
                 }
-
-                if (TryInterpret(interpreter, window, onFault) is { } interpretation)
-                    observer.OnNext(skipped == 0 ? interpretation : interpretation with { SkippedWindows = skipped });
             }
 
-            Finish();
+            if (window is null)
+            {
+                Finish();
+                return;
+            }
+
+            if (TryInterpret(interpreter, window, onFault) is { } interpretation)
+                observer.OnNext(skipped == 0 ? interpretation : interpretation with { SkippedWindows = skipped });
+            _ = scheduler.Schedule(Work);
         }
 
         private void End(Exception? error)

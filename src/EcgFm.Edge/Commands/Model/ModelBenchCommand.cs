@@ -13,17 +13,11 @@ internal static class ModelBenchCommand
     {
         var package = new Argument<string>("DIR") { Description = "The folder of a model package." };
         var against = new Option<string?>("--against") { Description = "Another package, measured in turn with the first.", HelpName = "DIR" };
-        var batch = new Option<int>("--batch") { Description = "Windows of ten seconds in one run.", DefaultValueFactory = _ => 1, HelpName = "N" };
-        var threads = new Option<int>("--threads") { Description = "Threads of one run; 0: one per core.", HelpName = "N" };
-        var seconds = new Option<double>("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 20, HelpName = "S" };
+        var batch = CommonOptions.Integer("--batch", "Windows of ten seconds in one run.", 1, 64, 1);
+        var threads = CommonOptions.Integer("--threads", "Threads of one run; 0: one per core.", 0, 1024, 0);
+        var seconds = CommonOptions.Number("--seconds", "How long to measure.", "S", 0.1, 3600, 20);
         var provider = new Option<ExecutionProvider>("--provider") { Description = "What runs the network: auto, cpu, cuda, tensorrt or webgpu.", HelpName = "P" };
         var json = new Option<bool>("--json") { Description = "One JSON object on standard output." };
-        batch.Validators.Add(r => Within(r, batch, 1, 64));
-        threads.Validators.Add(r => Within(r, threads, 0, 1024));
-        seconds.Validators.Add(r =>
-        {
-            if (!(r.GetValue(seconds) is > 0 and <= 3600)) r.AddError("--seconds takes a number above 0, up to 3600");
-        });
         var command = new Command("bench", "Measure speed, load time and memory of a package; two packages in alternating runs.") { package, against, batch, threads, seconds, provider, json };
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
@@ -40,13 +34,8 @@ internal static class ModelBenchCommand
             else
                 foreach (var line in Lines(report))
                     await Console.Out.WriteLineAsync(line).ConfigureAwait(false);
-        }));
+        }, stop));
         return command;
-    }
-
-    private static void Within(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least, int most)
-    {
-        if (result.GetValue(option) < least || result.GetValue(option) > most) result.AddError($"{option.Name} takes an integer from {least} to {most}");
     }
 
     private static IEnumerable<string> Lines(BenchmarkReport report)

@@ -13,12 +13,12 @@ internal static class ModelInfoCommand
     {
         var path = new Argument<string>("DIR|CHECKPOINT") { Description = "The folder of a model package, or a checkpoint." };
         var command = new Command("info", "Show sizes, labels, precision, provenance and checksums.") { path };
-        command.SetAction((parsed, _) => Guard.RunAsync(async () =>
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             var given = parsed.GetRequiredValue(path);
             foreach (var line in Directory.Exists(given) ? Package(ModelPackage.Load(given)) : Checkpoint(given))
                 await Console.Out.WriteLineAsync(line).ConfigureAwait(false);
-        }));
+        }, stop));
         return command;
     }
 
