@@ -8,7 +8,7 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
     private readonly Queue<DateTimeOffset> _starts = new();
     private RecentWindows _for = new(rule.StartWindows);
     private RecentWindows _against = new(rule.EndWindows);
-    private DateTimeOffset _counted = DateTimeOffset.MinValue;
+    private EcgWindow? _last;
     private Alert? _active;
 
     /// <summary>Windows further apart than this do not follow each other.</summary>
@@ -19,10 +19,10 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
     {
         if (!interpretation.Input.Quality.Usable || Find(interpretation) is not var (label, probability)) return null;
         var window = interpretation.Input.Window;
-        // A count is a stretch of time: the same seconds do not count twice, whatever the hop.
-        if (window.Start < _counted) return null;
-        if (window.Start - _counted > LongestGap) Forget();
-        _counted = window.End;
+        // A count is a stretch of samples: the same ones do not count twice, whatever the hop. A stream that began again counts from zero.
+        if (_last is not null && window.Index > _last.Index && window.FirstSample < _last.FirstSample + EcgWindow.Length) return null;
+        if (_last is not null && window.Start - _last.End > LongestGap) Forget();
+        _last = window;
         return _active is null ? TryStart(interpretation, label, probability) : TryEnd(interpretation, label, probability);
     }
 

@@ -27,6 +27,7 @@ public sealed class BrokerLink : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private volatile bool _connected;
+    private volatile bool _greeted;
 
     /// <param name="options">How to reach the broker.</param>
     /// <param name="outbox">What must arrive.</param>
@@ -54,7 +55,7 @@ public sealed class BrokerLink : IDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), _time);
         try
         {
-            while (!_connected || _outbox.Count > 0) await timer.WaitForNextTickAsync(end.Token).ConfigureAwait(false);
+            while (!_greeted || _outbox.Count > 0) await timer.WaitForNextTickAsync(end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -108,7 +109,7 @@ public sealed class BrokerLink : IDisposable
             }
             finally
             {
-                _connected = false;
+                (_connected, _greeted) = (false, false);
             }
 
             if (stop.IsCancellationRequested) break;
@@ -150,6 +151,7 @@ public sealed class BrokerLink : IDisposable
 
         _connected = true;
         Connected?.Invoke(this, EventArgs.Empty);
+        _greeted = true;
         var live = PassLiveMessagesAsync(client, lost);
         try
         {

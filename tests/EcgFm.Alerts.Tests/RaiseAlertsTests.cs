@@ -57,7 +57,7 @@ public class RaiseAlertsTests
         var first = Interpretations.Window(0, .9f);
         var hopping = Enumerable.Range(0, 31).Select(second => first with
         {
-            Input = first.Input with { Window = first.Input.Window with { Start = Second(second) } },
+            Input = first.Input with { Window = first.Input.Window with { Start = Second(second), Index = second, FirstSample = 500 * second } },
         });
         var alert = Assert.Single(hopping.ToObservable().RaiseAlerts(AlertRules.Default, "b").ToEnumerable());
         Assert.Equal(Second(30), alert.Time);

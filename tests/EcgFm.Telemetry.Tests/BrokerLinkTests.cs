@@ -110,7 +110,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
     public async Task What_is_said_while_the_broker_is_away_arrives_when_it_is_back()
     {
         Run();
-        await _log.NextAsync("Connected");
+        await _link.DeliverAsync(Patience);
         await _broker.KillAsync();
         await _log.NextAsync("trying again");
         var steps = Episode();
@@ -154,7 +154,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
     public async Task A_broker_that_falls_silent_is_noticed_and_nothing_is_lost()
     {
         Run();
-        await _log.NextAsync("Connected");
+        await _link.DeliverAsync(Patience);
         _broker.Freeze();
         _publisher.Publish(Episode()[0]);
         await _log.NextAsync("trying again");

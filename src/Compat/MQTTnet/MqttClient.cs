@@ -87,6 +87,7 @@ internal sealed class MqttClient : IMqttClient
         try
         {
             await connecting.InvokeAsync(new MqttClientConnectingEventArgs(options)).ConfigureAwait(false);
+            abandon.Token.ThrowIfCancellationRequested();
             opened = await MosquittoConnection.StartAsync(options, abandon.Token).ConfigureAwait(false);
             result = await opened.WaitForAnswerAsync(abandon.Token).ConfigureAwait(false);
         }
