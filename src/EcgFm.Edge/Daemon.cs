@@ -1,6 +1,6 @@
+using System.Reactive;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
-using System.Reactive;
 using EcgFm.Acquisition;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Health;

@@ -46,7 +46,7 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Collection(
             errors.Order(StringComparer.Ordinal),
             e => Assert.Equal("beds has the name \"b\" more than once; each bed needs its own", e),
-            e => Assert.Equal("beds:0:hopSeconds is \"often\"; allowed is a number from 1 to 3600", e),
+            e => Assert.Equal("beds:0:hopSeconds is \"often\"; allowed is a number from 1 to 3600, in steps of 0.002", e),
             e => Assert.Equal("beds:0:source:type is \"usb\"; allowed is serial, record or simulator", e),
             e => Assert.Equal("beds:1:source:baudRate is \"5\"; allowed is a whole number from 1200 to 4000000", e),
             e => Assert.Equal("beds:1:source:parity is no setting; allowed are baudRate, port, type", e),
