@@ -40,7 +40,7 @@ internal sealed class Daemon : IDisposable
             var status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), Version, names, _time.GetUtcNow());
             _outbox = configuration.StateDirectory is { } folder ? MessageOutbox.Open(Path.Combine(Directory.CreateDirectory(folder).FullName, "outbox.db")) : MessageOutbox.InMemory();
             _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, status), _time, loggers.CreateLogger("mqtt"));
-            _publisher = new TelemetryPublisher(_link, configuration.Topics, names, _time);
+            _publisher = new TelemetryPublisher(_link, configuration.Topics, names, _time, loggers.CreateLogger("alerts"));
         }
 
         // One thread for all beds: a session interprets one window at a time, and the newest of each bed waits.

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Text.Json;
 using EcgFm.Core;
 using EcgFm.Telemetry.Messages;
 using EcgFm.Telemetry.Outbox;
+using Microsoft.Extensions.Logging;
 
 namespace EcgFm.Telemetry;
 
@@ -13,14 +15,16 @@ public sealed class TelemetryPublisher : ITelemetrySink
     private readonly BrokerLink _link;
     private readonly TelemetryTopics _topics;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
     /// <param name="link">The link to the broker.</param>
     /// <param name="topics">The topics of this device.</param>
     /// <param name="beds">The beds that it serves.</param>
     /// <param name="time">The clock.</param>
-    public TelemetryPublisher(BrokerLink link, TelemetryTopics topics, IEnumerable<string> beds, TimeProvider time)
+    /// <param name="logger">Hears when an alert could not be stored.</param>
+    public TelemetryPublisher(BrokerLink link, TelemetryTopics topics, IEnumerable<string> beds, TimeProvider time, ILogger logger)
     {
-        (_link, _topics, _time) = (link, topics, time);
+        (_link, _topics, _time, _logger) = (link, topics, time, logger);
         _active = beds.ToDictionary(bed => bed, _ => new List<AlertMessage>());
         // The lists are retained: after a restart of this daemon or of the broker the old ones may be wrong or gone.
         // They go by the outbox like the alerts themselves, so that an older list never overtakes a newer one.
@@ -42,9 +46,20 @@ public sealed class TelemetryPublisher : ITelemetrySink
             var active = _active[alert.Bed];
             active.RemoveAll(other => other.Id == alert.Id);
             if (alert.State != AlertState.Cleared) active.Add(message);
-            _link.Store(
-                Stored(_topics.Alert(alert.Bed), JsonSerializer.SerializeToUtf8Bytes(message, TelemetryJson.Default.AlertMessage), retain: false),
-                Stored(_topics.ActiveAlerts(alert.Bed), ActiveAlerts(alert.Bed), retain: true));
+            var step = JsonSerializer.SerializeToUtf8Bytes(message, TelemetryJson.Default.AlertMessage);
+            try
+            {
+                _link.Store(
+                    Stored(_topics.Alert(alert.Bed), step, retain: false),
+                    Stored(_topics.ActiveAlerts(alert.Bed), ActiveAlerts(alert.Bed), retain: true));
+            }
+            catch (DbException fault)
+            {
+                // A full or broken disk must not end the monitoring, and the alert may still get through.
+                _logger.LogError("The alert {Id} step {Sequence} could not be stored and goes out unprotected: {Fault}", alert.Id, alert.Sequence, fault.Message);
+                _link.Send(_topics.Alert(alert.Bed), step);
+                _link.Send(_topics.ActiveAlerts(alert.Bed), ActiveAlerts(alert.Bed), retain: true);
+            }
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
             LongestPause = TimeSpan.FromMilliseconds(100),
         });
         _link = new(options, _outbox, new RetainedStatus(_topics.Status, status), TimeProvider.System, _log);
-        _publisher = new(_link, _topics, ["bed-1"], TimeProvider.System);
+        _publisher = new(_link, _topics, ["bed-1"], TimeProvider.System, _log);
     }
 
     private void Run() => _running = _link.RunAsync(_stop.Token);

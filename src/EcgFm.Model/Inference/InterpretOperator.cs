@@ -68,13 +68,13 @@ public static class InterpretOperator
         {
             lock (_lock)
             {
+                if (_disposed) return;
                 if (_waiting is not null) _skipped++;
                 _waiting = value;
                 if (_busy) return;
                 _busy = true;
+                _ = scheduler.Schedule(Work);
             }
-
-            _ = scheduler.Schedule(Work);
         }
 
         public void OnError(Exception error) => End(error);
@@ -116,7 +116,11 @@ public static class InterpretOperator
 
             if (TryInterpret(interpreter, window, onFault) is { } interpretation)
                 observer.OnNext(skipped == 0 ? interpretation : interpretation with { SkippedWindows = skipped });
-            _ = scheduler.Schedule(Work);
+            lock (_lock)
+            {
+                // Whoever disposes of this may dispose of the scheduler next.
+                if (!_disposed) _ = scheduler.Schedule(Work);
+            }
         }
 
         private void End(Exception? error)
