@@ -82,19 +82,20 @@ public sealed class DaemonTests : IAsyncLifetime
         using var pty = PlugIn();
         await using var daemon = StartDaemon();
         await daemon.ErrorAsync("Connected to the broker");
-        Inject(pty, "af:60s,sinus");
+        Inject(pty, "af");
         await daemon.ErrorAsync("The device delivers");
         await _broker.KillAsync();
         await daemon.ErrorAsync("Messages wait in the outbox");
         await AlertStoredAsync();
 
         await _broker.StartAgainAsync();
-        // Before the daemon is back, so that nothing passes by: its pause is half a second at least.
-        await using var station = await Station.OpenAsync(_broker);
         await daemon.ErrorAsync("Connected to the broker");
+        // The daemon may be faster than any subscriber. The list is retained, and it leaves the outbox after the step that it lists.
+        await using var station = await Station.OpenAsync(_broker);
         Assert.Equal("online", await StateAsync(station, "/status"));
-        var (onset, _) = await station.NextAsync("/bed-1/alert");
-        Assert.Equal("onset", onset.GetProperty("state").GetString());
+        var alerts = (await station.NextAsync("/bed-1/alerts")).Json.GetProperty("alerts");
+        while (alerts.GetArrayLength() == 0) alerts = (await station.NextAsync("/bed-1/alerts")).Json.GetProperty("alerts");
+        Assert.Equal("onset", Assert.Single(alerts.EnumerateArray()).GetProperty("state").GetString());
     }
 
     [Fact]
@@ -164,6 +165,7 @@ public sealed class DaemonTests : IAsyncLifetime
     {
         var file = Path.Combine(_folder.FullName, "outbox.db");
         using var outbox = Telemetry.Outbox.MessageOutbox.Open(file);
-        await AsyncWait.UntilAsync(() => outbox.Count > 0);
+        // One may be the empty list of a connection that broke at once; an alert comes with a list of its own.
+        await AsyncWait.UntilAsync(() => outbox.Count > 1);
     }
 }
