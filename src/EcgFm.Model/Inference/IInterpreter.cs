@@ -5,6 +5,6 @@ namespace EcgFm.Model.Inference;
 /// <summary>Gives an interpretation of a window.</summary>
 public interface IInterpreter
 {
-    /// <summary>Interprets one window. Calls must not overlap in time.</summary>
+    /// <summary>Interprets one window. The flow calls it one window at a time; <see cref="EcgModel"/> makes others wait.</summary>
     Interpretation Interpret(AssessedWindow window);
 }

@@ -12,7 +12,7 @@ public sealed record HealthMessage
     /// <summary>The network in use, as name, version and precision.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What the network runs on, such as "cpu".</summary>
+    /// <summary>What the network runs on, such as "CPU".</summary>
     public required string Provider { get; init; }
 
     /// <summary>Messages that wait for the broker.</summary>
