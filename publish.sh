@@ -46,7 +46,7 @@ fi
 
 readonly work=$PWD/artifacts/package parts=device/package
 node_modules=$PWD/src/Compat/Microsoft.ML.OnnxRuntime/node_modules
-rm -rf "$work"
+rm -rf "$work" dist
 mkdir -p dist "$work"
 
 # publish_program RUNTIME FOLDER
@@ -68,11 +68,16 @@ publish_program() {
     if [ -d "$library" ] && [ "$(basename "$library")" != "$runtime" ]; then rm -r "$library"; fi
   done
   find "$folder" -name libonnxruntime.so | grep -q . || { echo "publish: libonnxruntime.so for $runtime is missing from the build." >&2; exit 1; }
-  if ! $self_contained; then install -m 755 "$parts/launcher" "$folder/ecgfm-edge"; fi
+  if ! $self_contained; then cp "$parts/launcher" "$folder/ecgfm-edge"; fi
 }
 
-# Owner, time and order of everything in a folder are those of the commit.
-settle() { find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +; find "$1" -type d -exec chmod 755 {} +; find "$1" -type f ! -perm -100 -exec chmod 644 {} +; }
+# Modes and times come from here, not from the package caches of this machine.
+settle() {
+  find "$1" -type d -exec chmod 755 {} +
+  find "$1" -type f -exec chmod 644 {} +
+  find "$1" -type f \( -name ecgfm-edge -o -name createdump -o -path '*/DEBIAN/p*' \) -exec chmod 755 {} +
+  find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+}
 
 build_tarball() {
   local folder=$1 name=$2 tree=$work/$2
@@ -99,15 +104,14 @@ build_package() {
   cp -r "$work/licenses" "$documents/licenses"
   cp "$work/sbom.json" "$documents/sbom.cdx.json"
 
-  local depends= recommends=", aspnetcore-runtime-10.0"
-  # Not a dependency: Debian and Raspberry Pi OS have no such package, and Microsoft's archive serves as well. The launcher says what is missing.
-  if $self_contained; then depends="" recommends=""; fi
+  # Recommended only: Debian and Raspberry Pi OS have no such package, and Microsoft's archive serves as well. The launcher says what is missing.
+  local recommends=", aspnetcore-runtime-10.0"
+  if $self_contained; then recommends=""; fi
   echo /etc/ecgfm-edge/edge.json >"$tree/DEBIAN/conffiles"
   cp "$parts/debian/triggers" "$tree/DEBIAN/"
-  install -m 755 "$parts"/debian/{postinst,prerm,postrm} "$tree/DEBIAN/"
-  settle "$tree"
-  (cd "$tree" && find etc usr -type f ! -path 'etc/*' -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
-  sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@DEPENDS@/$depends/; s/@RECOMMENDS@/$recommends/" \
+  cp "$parts"/debian/{postinst,prerm,postrm} "$tree/DEBIAN/"
+  (cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+  sed -e "s/@VERSION@/$version/; s/@ARCHITECTURE@/$architecture/; s/@RECOMMENDS@/$recommends/" \
       -e "s/@SIZE@/$(find "$tree" -type f -printf '%s\n' | awk '{ sum += int(($1 + 1023) / 1024) } END { print sum }')/" "$parts/debian/control" >"$tree/DEBIAN/control"
   settle "$tree"
   dpkg-deb --root-owner-group -Zxz --build "$tree" "dist/ecgfm-edge_${version}_$architecture.deb" >/dev/null

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const [program, version, nodeModules, licensesOut, sbomOut] = process.argv.slice(2);
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = process.env.NUGET_PACKAGES ?? join(homedir(), '.nuget', 'packages');
-const root = 'pkg:generic/ecgfm-edge@' + version;
+const root = 'pkg:generic/ecgfm-edge@' + encodeURIComponent(version);
 const components = [], dependencies = [];
 mkdirSync(licensesOut, { recursive: true });
 
