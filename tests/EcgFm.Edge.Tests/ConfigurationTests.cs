@@ -137,6 +137,14 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void What_the_package_installs_is_right()
+    {
+        var installed = ConfigurationLoader.Load(Path.Combine(EcgFm.Testing.TestData.Repository, "device", "package", "edge.json"));
+        Assert.Equal("/var/lib/ecgfm-edge", installed.StateDirectory);
+        Assert.IsType<SourceConfiguration.Serial>(Assert.Single(installed.Beds).Source);
+    }
+
+    [Fact]
     public void A_rule_is_data()
     {
         var rule = Assert.Single(Read("""
