@@ -36,7 +36,7 @@ public sealed record Alert
     /// <summary>The label of the network that it rests on, if any.</summary>
     public Label? Label { get; init; }
 
-    /// <summary>The label's probability in the window that decided this step, for an alert that rests on one.</summary>
+    /// <summary>The probability that the rule saw in the window that decided this step, second opinion included, for an alert that rests on a label.</summary>
     public float? Probability { get; init; }
 
     /// <summary>The interpretation that decided this step, for an alert that rests on one.</summary>

@@ -38,7 +38,7 @@ public sealed record AlertMessage
     /// <summary>When this step was reached.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The label's probability in the window that decided this step.</summary>
+    /// <summary>The probability that the rule saw in the window that decided this step: the network's and the beats' together; each stands alone in the evidence.</summary>
     public float? Probability { get; init; }
 
     /// <summary>The window that decided this step.</summary>
