@@ -93,15 +93,11 @@ echo "demo, as the system user:"
 
 # The daemon, as the unit starts it, with twelve leads from the simulator and a broker of its own.
 sed -i 's|"source": {[^}]*}|"source": { "type": "simulator", "script": "sinus:20s,af:2m,repeat" }|' /etc/ecgfm-edge/edge.json
-if [ -d /tmp/given/model ]; then
-  install -d -o ecgfm-edge -g ecgfm-edge /var/lib/ecgfm-edge
-  cp -r /tmp/given/model /var/lib/ecgfm-edge/model
-  sed -i 's|// "model": {.*}, .*|"model": { "path": "/var/lib/ecgfm-edge/model" },|' /etc/ecgfm-edge/edge.json
-fi
+install -d -m 750 -o ecgfm-edge -g ecgfm-edge /var/lib/ecgfm-edge /var/cache/ecgfm-edge
+if [ -d /tmp/given/model ]; then (umask 077 && ecgfm-edge model install /tmp/given/model); fi
 mosquitto -p 1883 >/dev/null 2>&1 &
 unit=/usr/lib/systemd/system/ecgfm-edge.service
 read -ra start <<<"$(sed -n 's/^ExecStart=//p' "$unit")"
-install -d -m 750 -o ecgfm-edge -g ecgfm-edge /var/lib/ecgfm-edge /var/cache/ecgfm-edge
 socat -u UNIX-RECV:/run/notify,mode=666 STDOUT 2>/dev/null >/tmp/notifications &
 for _ in $(seq 100); do [ -S /run/notify ] && break; sleep 0.05; done
 mosquitto_sub -t '#' -v -F '%I %t %p' >/tmp/messages 2>/dev/null &
