@@ -12,6 +12,7 @@ var root = new RootCommand("""
     ReplayCommand.Create(),
     SimulateCommand.Create(),
     ModelCommand.Create(),
+    DoctorCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -19,7 +19,7 @@ public sealed class ModelUpdateTests : IAsyncLifetime
             {
               "site": "ward", "device": "box", "stateDirectory": "{{_folder.FullName}}/state",
               "mqtt": { "url": "mqtt://{{_broker.Host}}:{{_broker.Port}}" },
-              "beds": [ { "name": "bed-1", "source": { "type": "simulator", "script": "af,repeat", "speed": "10" } } ]
+              "beds": [ { "name": "bed-1", "source": { "type": "simulator", "script": "sinus:30s,af:60s,repeat", "speed": "10" } } ]
             }
             """);
     }
@@ -42,7 +42,7 @@ public sealed class ModelUpdateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Install_and_rollback_under_a_live_source_lose_no_window_and_no_alert()
+    public async Task Install_and_rollback_under_a_live_source_lose_no_window()
     {
         await using var station = await Station.OpenAsync(_broker);
         await using var daemon = EdgeProcess.Start("run", "--config", Configuration);
