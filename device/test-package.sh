@@ -88,12 +88,21 @@ grep -q changed-by-hand /etc/ecgfm-edge/edge.json || fail "the upgrade lost the 
 grep -q the-new-default /etc/ecgfm-edge/edge.json.dpkg-dist || fail "the new default is not beside the old configuration"
 echo "upgrade: $(version), the changed configuration was kept twice"
 
+# systemd makes these for the unit.
+install -d -m 750 -o ecgfm-edge -g ecgfm-edge /var/lib/ecgfm-edge /var/cache/ecgfm-edge
+# The doctor's verdict on the configuration as it came: no front end is plugged in, and no broker runs.
+report=$(edge ecgfm-edge doctor) && fail "the doctor finds nothing wrong with a box without front end and broker"
+for word in 'problem  ports' 'problem  broker' 'ok       model' 'ok       disk'; do grep -q "^$word" <<<"$report" || fail "the doctor does not say \"$word\": $report"; done
+(umask 077 && : >/tmp/port) && sed -i 's|/dev/serial/by-id/NAME-OF-THE-FRONT-END|/tmp/port|' /etc/ecgfm-edge/edge.json
+edge ecgfm-edge doctor | grep -q 'ecgfm-edge may not read and write /tmp/port' || fail "the doctor does not see a port without permission"
+echo "doctor, as the system user, on a box without front end and broker: exit code 1"
+sed 's/^/  /' <<<"$report"
+
 echo "demo, as the system user:"
 (cd / && edge ecgfm-edge demo --speed 40 --seconds 8) | grep -E 'ALERT|research' | sed 's/^/  /'
 
 # The daemon, as the unit starts it, with twelve leads from the simulator and a broker of its own.
 sed -i 's|"source": {[^}]*}|"source": { "type": "simulator", "script": "sinus:20s,af:2m,repeat" }|' /etc/ecgfm-edge/edge.json
-install -d -m 750 -o ecgfm-edge -g ecgfm-edge /var/lib/ecgfm-edge /var/cache/ecgfm-edge
 if [ -d /tmp/given/model ]; then (umask 077 && ecgfm-edge model install /tmp/given/model); fi
 mosquitto -p 1883 >/dev/null 2>&1 &
 unit=/usr/lib/systemd/system/ecgfm-edge.service

@@ -13,6 +13,7 @@ var root = new RootCommand("""
     SimulateCommand.Create(),
     ModelCommand.Create(),
     DoctorCommand.Create(),
+    BenchCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -27,5 +27,5 @@ internal sealed class ConfigurationCheck : Check
 
     protected override IEnumerable<Finding> Look() => Configuration is { } read
         ? [Ok($"{_file}: {read.Beds.Count} bed(s), broker {read.Broker?.Address.ToString() ?? "none"}")]
-        : _errors.Select(error => Problem(error, File.Exists(_file) ? $"sudo nano {_file}" : null));
+        : _errors.Select(error => Problem(error, File.Exists(_file) ? $"sudo nano {_file}" : $"sudo cp /usr/share/doc/ecgfm-edge/ecgfm-edge.example.json {_file}"));
 }

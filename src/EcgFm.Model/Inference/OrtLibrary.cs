@@ -23,10 +23,21 @@ public static class OrtLibrary
     public static string? Chosen => Volatile.Read(ref _chosen);
 
     /// <summary>The version of the library in use, such as "1.30.0".</summary>
-    public static string Version => OrtEnv.Instance().GetVersionString();
+    public static string Version => Environment.GetVersionString();
 
     /// <summary>The providers that the library was built with; whether this device can run them is another question.</summary>
-    public static IReadOnlyList<string> BuiltWith => OrtEnv.Instance().GetAvailableProviders();
+    public static IReadOnlyList<string> BuiltWith => Environment.GetAvailableProviders();
+
+    /// <summary>The one environment of this process. ONNX Runtime would write to standard error by itself; its errors come as exceptions all the same.</summary>
+    internal static OrtEnv Environment
+    {
+        get
+        {
+            if (OrtEnv.IsCreated) return OrtEnv.Instance();
+            var options = new EnvironmentCreationOptions { logId = "ecgfm", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            return OrtEnv.CreateInstanceWithOptions(ref options);
+        }
+    }
 
     /// <summary>Chooses a library. A process has one: this must come before the first network is loaded, and a second choice must be the first one again.</summary>
     /// <param name="path">The file.</param>

@@ -8,13 +8,7 @@ namespace EcgFm.Model.Inference;
 /// <summary>Opens a session on the wanted provider, or on the next in line that can be had.</summary>
 internal static class Providers
 {
-    /// <summary>ONNX Runtime writes to standard error by itself unless it is told not to before its first use; its errors come as exceptions all the same.</summary>
-    static Providers()
-    {
-        if (OrtEnv.IsCreated) return;
-        var options = new EnvironmentCreationOptions { logId = "ecgfm", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        _ = OrtEnv.CreateInstanceWithOptions(ref options);
-    }
+    static Providers() => _ = OrtLibrary.Environment;
 
     public static (InferenceSession Session, string Provider) Open(string file, Precision precision, InferenceOptions options, int mostSegments = 2)
     {
