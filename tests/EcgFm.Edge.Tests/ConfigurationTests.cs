@@ -171,7 +171,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         var installed = ConfigurationLoader.Load(Path.Combine(EcgFm.Testing.TestData.Repository, "device", "package", "edge.json"));
         Assert.Equal("/var/lib/ecgfm-edge", installed.StateDirectory);
-        Assert.IsType<SourceConfiguration.Serial>(Assert.Single(installed.Beds).Source);
+        Assert.IsType<SourceConfiguration.Device>(Assert.Single(installed.Beds).Source);
     }
 
     [Fact]

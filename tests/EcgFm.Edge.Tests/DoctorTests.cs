@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EcgFm.Acquisition.Profiles;
 using EcgFm.Core;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Doctor;
@@ -33,7 +34,7 @@ public sealed class DoctorTests : IDisposable
         ModelPath = model ?? BundledModel.Path,
         Inference = new InferenceOptions { Threads = 1 },
         StateDirectory = _folder.FullName,
-        Beds = [new BedConfiguration("bed-1", EcgWindow.Duration, new SourceConfiguration.Serial(port, 921600))],
+        Beds = [new BedConfiguration("bed-1", EcgWindow.Duration, new SourceConfiguration.Device(DeviceProfile.EcgFm, port, null))],
     };
 
     private static async Task<Finding> OneAsync(ICheck check) => Assert.Single(await check.ExamineAsync(CancellationToken.None));
@@ -81,7 +82,7 @@ public sealed class DoctorTests : IDisposable
     public async Task A_GPU_that_does_nothing_and_beds_that_are_too_many_are_warned_of()
     {
         Box("/dev/nvidia0");
-        var many = Configuration() with { Beds = [.. Enumerable.Range(0, 5000).Select(bed => new BedConfiguration($"bed-{bed}", TimeSpan.FromSeconds(1), new SourceConfiguration.Serial("/dev/x", 9600)))] };
+        var many = Configuration() with { Beds = [.. Enumerable.Range(0, 5000).Select(bed => new BedConfiguration($"bed-{bed}", TimeSpan.FromSeconds(1), new SourceConfiguration.Device(DeviceProfile.EcgFm, "/dev/x", null)))] };
         var findings = await new ModelCheck(many, _box).ExamineAsync(CancellationToken.None);
         Assert.Contains(findings, finding => finding.Verdict == Verdict.Warning && finding.Text.Contains("windows will be skipped", StringComparison.Ordinal));
         Assert.Contains(findings, finding => finding.Verdict == Verdict.Warning && finding.Text.Contains("runs on the processor", StringComparison.Ordinal));

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using EcgFm.Acquisition.Profiles;
+using EcgFm.Edge.Configuration;
 
 namespace EcgFm.Edge.Doctor;
 
@@ -16,7 +18,7 @@ internal static class Examination
         {
             yield return new ModelCheck(read, box);
             yield return new PortsCheck(read, box);
-            yield return new BluetoothCheck(needed: false, box);
+            yield return new BluetoothCheck(needed: read.Beds.Any(bed => bed.Source is SourceConfiguration.Device { Profile.Transport.Kind: TransportKind.BleNotify or TransportKind.Rfcomm }), box);
             yield return new BrokerCheck(read);
             yield return new DiskCheck(read);
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EcgFm.Acquisition.Profiles;
 using EcgFm.Edge.Configuration;
 
 namespace EcgFm.Edge.Doctor;
@@ -14,7 +15,7 @@ internal sealed partial class PortsCheck(EdgeConfiguration configuration, BoxFil
     {
         foreach (var bed in configuration.Beds)
         {
-            if (bed.Source is not SourceConfiguration.Serial { Port: var port }) continue;
+            if (bed.Source is not SourceConfiguration.Device { Port: var port, Profile.Transport.Kind: TransportKind.Serial } || port.Contains("://", StringComparison.Ordinal)) continue;
             if (!File.Exists(port))
             {
                 var others = box.Entries("/dev/serial/by-id").ToList();
