@@ -7,7 +7,8 @@ namespace EcgFm.Edge.Doctor;
 /// <summary>The serial ports of the beds: there, named so that the name lasts, and open to this user. A port is not opened: that would reset many boards.</summary>
 /// <param name="configuration">The configuration.</param>
 /// <param name="box">The box.</param>
-internal sealed partial class PortsCheck(EdgeConfiguration configuration, BoxFiles box) : Check("ports")
+/// <param name="mayUse">Whether this process may read and write a file; the kernel is asked unless given.</param>
+internal sealed partial class PortsCheck(EdgeConfiguration configuration, BoxFiles box, Func<string, bool>? mayUse = null) : Check("ports")
 {
     private const int ReadAndWrite = 6;
 
@@ -23,7 +24,7 @@ internal sealed partial class PortsCheck(EdgeConfiguration configuration, BoxFil
                 continue;
             }
 
-            if (Access(port, ReadAndWrite) != 0)
+            if (!(mayUse ?? (path => Access(path, ReadAndWrite) == 0))(port))
                 yield return Problem($"{bed.Name}: {Environment.UserName} may not read and write {port}", $"sudo usermod -aG dialout {Environment.UserName}, then log in again or restart the daemon");
             else if (port.StartsWith("/dev/ttyUSB", StringComparison.Ordinal) || port.StartsWith("/dev/ttyACM", StringComparison.Ordinal))
                 yield return Warning($"{bed.Name}: {port} can be another adapter after the next start", "ls -l /dev/serial/by-id /dev/ecgfm");
