@@ -1,3 +1,4 @@
+using System.Reactive.Concurrency;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Core;
 using EcgFm.Edge.Models;
@@ -5,7 +6,6 @@ using EcgFm.Model.Inference;
 using EcgFm.Telemetry;
 using EcgFm.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
-using System.Reactive.Concurrency;
 
 namespace EcgFm.Edge.Tests;
 
