@@ -94,7 +94,7 @@ install -d -m 750 -o ecgfm-edge -g ecgfm-edge /var/lib/ecgfm-edge /var/cache/ecg
 report=$(edge ecgfm-edge doctor) && fail "the doctor finds nothing wrong with a box without front end and broker"
 for word in 'problem  ports' 'problem  broker' 'ok       model' 'ok       disk'; do grep -q "^$word" <<<"$report" || fail "the doctor does not say \"$word\": $report"; done
 (umask 077 && : >/tmp/port) && sed -i 's|/dev/serial/by-id/NAME-OF-THE-FRONT-END|/tmp/port|' /etc/ecgfm-edge/edge.json
-edge ecgfm-edge doctor | grep -q 'ecgfm-edge may not read and write /tmp/port' || fail "the doctor does not see a port without permission"
+grep -q 'ecgfm-edge may not read and write /tmp/port' <<<"$(edge ecgfm-edge doctor)" || fail "the doctor does not see a port without permission"
 echo "doctor, as the system user, on a box without front end and broker: exit code 1"
 sed 's/^/  /' <<<"$report"
 
@@ -105,6 +105,7 @@ echo "demo, as the system user:"
 sed -i 's|"source": {[^}]*}|"source": { "type": "simulator", "script": "sinus:20s,af:2m,repeat" }|' /etc/ecgfm-edge/edge.json
 if [ -d /tmp/given/model ]; then (umask 077 && ecgfm-edge model install /tmp/given/model); fi
 mosquitto -p 1883 >/dev/null 2>&1 &
+until mosquitto_pub -t started -n 2>/dev/null; do sleep 0.1; done
 unit=/usr/lib/systemd/system/ecgfm-edge.service
 read -ra start <<<"$(sed -n 's/^ExecStart=//p' "$unit")"
 socat -u UNIX-RECV:/run/notify,mode=666 STDOUT 2>/dev/null >/tmp/notifications &
