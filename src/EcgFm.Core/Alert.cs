@@ -53,7 +53,7 @@ public sealed record Alert
     /// <summary>Until when the bed's alerts are paused; null when they are not.</summary>
     public DateTimeOffset? PausedUntil { get; init; }
 
-    /// <summary>The probability in the window that decided this step, for an alert that rests on a label.</summary>
+    /// <summary>The probability that the rule saw in the window that decided this step, second opinion included, for an alert that rests on a label.</summary>
     public float? Probability { get; init; }
 
     /// <summary>The ten seconds that decided this step, for a step that samples decided; not remembered over a restart.</summary>

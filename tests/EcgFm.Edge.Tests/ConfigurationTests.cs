@@ -1,4 +1,5 @@
 using System.Text;
+using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Edge.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -146,4 +147,24 @@ public sealed class ConfigurationTests : IDisposable
             """).Rules);
         Assert.Equal(("Tachycardia", AlertPriority.High, 0.8, 2, 3), (rule.Title, rule.Priority, rule.StartThreshold, rule.StartCount, rule.StartWindows));
     }
+
+    [Theory]
+    [InlineData("Atrial fibrillation", "", SecondOpinion.Beats)]
+    [InlineData("Atrial fibrillation", ", \"secondOpinion\": \"none\"", SecondOpinion.None)]
+    [InlineData("Tachycardia", "", SecondOpinion.None)]
+    public void Beats_are_heard_on_atrial_fibrillation_unless_told_otherwise(string label, string setting, SecondOpinion expected) =>
+        Assert.Equal(expected, Assert.Single(Read(WithRule(label, setting)).Rules).SecondOpinion);
+
+    [Fact]
+    public void Beats_cannot_be_heard_on_another_label()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Read(WithRule("Tachycardia", ", \"secondOpinion\": \"beats\"")));
+        Assert.Contains("rules:0:secondOpinion is \"beats\"; allowed is none", Assert.Single(error.Errors), StringComparison.Ordinal);
+    }
+
+    private static string WithRule(string label, string setting) => $$"""
+        { "site": "s", "device": "d", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost" },
+          "beds": [ { "name": "b", "source": { "type": "simulator" } } ],
+          "rules": [ { "code": "a", "label": "{{label}}"{{setting}} } ] }
+        """;
 }

@@ -180,6 +180,7 @@ public static class ConfigurationLoader
             Label = label,
             Title = rule.Text("title") ?? label,
             Priority = rule.Choice("priority", AlertPriority.Medium),
+            SecondOpinion = rule.Choice("secondOpinion", label == RuleProbability.AtrialFibrillation ? SecondOpinion.Beats : SecondOpinion.None),
             StartThreshold = rule.OptionalNumber("startThreshold", 0, 1),
             StartCount = rule.Integer("startCount", startWindows, 1, startWindows),
             StartWindows = startWindows,
@@ -188,6 +189,8 @@ public static class ConfigurationLoader
             EndWindows = endWindows,
         };
         rule.RejectUnknown();
+        if (read.SecondOpinion == SecondOpinion.Beats && label != RuleProbability.AtrialFibrillation)
+            rule.Wrong("secondOpinion", "beats", $"none; beats speak of the label \"{RuleProbability.AtrialFibrillation}\" only");
         if (read.EndThreshold > read.StartThreshold)
             rule.Wrong("endThreshold", FormattableString.Invariant($"{read.EndThreshold}"), FormattableString.Invariant($"at most startThreshold, {read.StartThreshold}"));
         return read;

@@ -53,7 +53,7 @@ public sealed record AlertMessage
     /// <summary>Beats per minute in the ten seconds that decided this step, where enough beats were found.</summary>
     public double? HeartRate { get; init; }
 
-    /// <summary>The label's probability in the window that decided this step.</summary>
+    /// <summary>The probability that the rule saw in the window that decided this step: the network's and the beats' together; each stands alone in the evidence.</summary>
     public float? Probability { get; init; }
 
     /// <summary>The window that decided this step.</summary>
