@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 
-namespace EcgFm.EndToEnd.Tests;
+namespace EcgFm.Testing;
 
-/// <summary>The program as a user runs it, in a process of its own.</summary>
-internal sealed class EdgeProcess : IAsyncDisposable
+/// <summary>The program as a user runs it, in a process of its own; the project that uses it has EcgFm.Edge as a reference.</summary>
+public sealed class EdgeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
