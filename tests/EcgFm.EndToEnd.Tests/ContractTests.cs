@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 using EcgFm.Testing;
@@ -17,7 +16,7 @@ public sealed class ContractTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecgfm-contract-");
     private readonly Channel<MqttApplicationMessage> _messages = System.Threading.Channels.Channel.CreateUnbounded<MqttApplicationMessage>();
-    private readonly ConcurrentDictionary<string, int> _seen = new();
+    private readonly List<(string Channel, JsonElement Json)> _all = [];
     private readonly Contract _contract = new();
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -49,18 +48,19 @@ public sealed class ContractTests : IDisposable
         return client;
     }
 
-    /// <summary>Checks each message that comes, until one is the one that is waited for.</summary>
-    private async Task<JsonElement> UntilAsync(string channel, Func<JsonElement, bool>? which = null)
+    /// <summary>Checks each message that comes, until one is the one that is waited for; it may have come already while another was waited for.</summary>
+    private async Task<JsonElement> UntilAsync(string channel, Func<JsonElement, bool> which)
     {
+        if (_all.FirstOrDefault(known => known.Channel == channel && which(known.Json)) is { Channel: not null } before) return before.Json;
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            var message = await _messages.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+            var message = await _messages.Reader.ReadAsync(patience.Token);
             var found = _contract.Check(message, Root);
             Assert.Equal((found.Quality, found.Retain), (message.QualityOfServiceLevel, message.Retain));
-            _seen.AddOrUpdate(found.Name, 1, (_, count) => count + 1);
-            if (found.Name != channel) continue;
             var json = found.Schema is null ? default : JsonDocument.Parse(message.Payload.ToArray()).RootElement;
-            if (which is null || which(json)) return json;
+            _all.Add((found.Name, json));
+            if (found.Name == channel && which(json)) return json;
         }
     }
 
@@ -68,7 +68,9 @@ public sealed class ContractTests : IDisposable
     {
         if (valid) _contract.Check("command", json);
         await client.PublishStringAsync(topic, json, MqttQualityOfServiceLevel.AtLeastOnce);
-        return await UntilAsync(topic == $"{Bed}/command" ? "answer" : "boxAnswer");
+        var channel = topic == $"{Bed}/command" ? "answer" : "boxAnswer";
+        var before = _all.Count(known => known.Channel == channel);
+        return await UntilAsync(channel, _ => _all.Count(known => known.Channel == channel) > before);
     }
 
     [Fact]
@@ -96,7 +98,7 @@ public sealed class ContractTests : IDisposable
         daemon.Signal(15);
         await UntilAsync("status", status => status.GetProperty("state").GetString() == "stopped");
         Assert.Equal(0, await daemon.ExitAsync());
-        foreach (var channel in new[] { "health", "vitals", "wave", "interpretation", "alert", "alerts", "boxAlerts", "snippet", "answer", "boxAnswer" }) Assert.True(_seen.ContainsKey(channel), $"{channel} was never seen");
+        foreach (var channel in new[] { "health", "vitals", "wave", "interpretation", "alert", "alerts", "boxAlerts", "snippet", "answer", "boxAnswer" }) Assert.True(_all.Any(known => known.Channel == channel), $"{channel} was never seen");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using EcgFm.Core;
 using EcgFm.Telemetry.Commands;
+using EcgFm.Testing;
 using FsCheck;
 using FsCheck.Xunit;
 using MQTTnet;

@@ -1,5 +1,6 @@
 using System.Text;
 using EcgFm.Telemetry.Outbox;
+using EcgFm.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace EcgFm.Telemetry.Tests;

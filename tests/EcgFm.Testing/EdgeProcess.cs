@@ -15,7 +15,10 @@ public sealed class EdgeProcess : IAsyncDisposable
 
     private EdgeProcess(Process process) => _process = process;
 
-    public static EdgeProcess Start(params string[] arguments)
+    public static EdgeProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts it with variables of the environment beside those of the test.</summary>
+    public static EdgeProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var process = new Process
         {
@@ -26,6 +29,7 @@ public sealed class EdgeProcess : IAsyncDisposable
                 RedirectStandardInput = true,
             },
         };
+        foreach (var (name, value) in environment) process.StartInfo.Environment[name] = value;
         var edge = new EdgeProcess(process);
         process.OutputDataReceived += (_, line) => Take(edge._output, line.Data);
         process.ErrorDataReceived += (_, line) =>
