@@ -46,6 +46,7 @@ internal sealed partial class DeliveryRun : IAsyncDisposable
         _line = await TcpProxy.StartAsync(_broker.Port);
         _station = await PersistentStation.StartAsync(_broker);
         Start();
+        await _daemon!.ErrorAsync("Alert ");
 
         // What goes away, in an order that chance makes.
         var (cuts, silences) = (options.Kills / 3, options.Kills / 3);
@@ -102,6 +103,8 @@ internal sealed partial class DeliveryRun : IAsyncDisposable
     {
         await StopDaemonAsync(Kill);
         Start();
+        // Now and then the next blow comes while it starts; mostly it comes to say something.
+        if (_random.Next(4) > 0) await _daemon!.ErrorAsync("Alert ");
     }
 
     private Task CutLineAsync()

