@@ -4,7 +4,10 @@ using System.Reactive.Disposables;
 using EcgFm.Acquisition;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Health;
+using EcgFm.Edge.Models;
+using EcgFm.Model;
 using EcgFm.Model.Inference;
+using EcgFm.Model.Packages;
 using EcgFm.Telemetry;
 using EcgFm.Telemetry.Messages;
 using EcgFm.Telemetry.Outbox;
@@ -24,7 +27,9 @@ internal sealed class Daemon : IDisposable
     private readonly MessageOutbox? _outbox;
     private readonly BrokerLink? _link;
     private readonly TelemetryPublisher? _publisher;
+    private readonly ModelKeeper _models;
     private readonly EventLoopScheduler? _inference;
+    private readonly InferenceQueue? _queue;
     private readonly CompositeDisposable _subscriptions = [];
     private readonly ServiceManager _service = ServiceManager.FromEnvironment();
     private readonly DeviceHealth _health;
@@ -35,10 +40,13 @@ internal sealed class Daemon : IDisposable
     {
         _configuration = configuration;
         _logger = loggers.CreateLogger("ecgfm-edge");
-        // The first start with TensorRT builds an engine, which takes minutes.
-        _service.Starting(TimeSpan.FromMinutes(15), "Loading the network");
-        Model = EcgModel.Load(configuration.ModelPath, new InferenceOptions { Threads = configuration.Threads, Warning = text => _logger.LogWarning("{Warning}", text) });
+        _models = new ModelKeeper(
+            () => configuration.Store?.Current ?? configuration.ModelPath,
+            folder => ModelLoading.Load(folder, configuration, text => _logger.LogWarning("{Warning}", text)),
+            Model,
+            _logger);
         RejectRulesWithoutLabel();
+        if (!configuration.Unattended) Model.Take(ModelLoading.Load(configuration.ModelPath, configuration, text => _logger.LogWarning("{Warning}", text)));
         if (configuration.Broker is { } broker)
         {
             var names = configuration.Beds.Select(bed => bed.Name).ToList();
@@ -50,18 +58,23 @@ internal sealed class Daemon : IDisposable
             if (configuration.HomeAssistant) _link.Connected += (_, _) => _link.Store(homeAssistant.Announce(names, _time.GetUtcNow()));
         }
 
-        // One thread for all beds: a session interprets one window at a time, and the newest of each bed waits.
-        if (configuration.SkipWhenSlow) _inference = new EventLoopScheduler(work => new Thread(work) { Name = "inference", IsBackground = true });
+        // One thread and one queue for all beds: the newest window of each waits, and those that wait together are interpreted together.
+        if (configuration.SkipWhenSlow)
+        {
+            _inference = new EventLoopScheduler(work => new Thread(work) { Name = "inference", IsBackground = true });
+            _queue = new InferenceQueue(Model, _inference, configuration.Inference.MostWindows);
+        }
+
         foreach (var bed in configuration.Beds) Add(bed, loggers);
-        _health = new(Describe(), Model.Provider, [.. _beds.Select(bed => bed.Watch)], _link is { } link ? () => link.Condition : null, _time);
+        _health = new(Model, [.. _beds.Select(bed => bed.Watch)], _link is { } link ? () => link.Condition : null, _time);
         _meter = new(_health);
     }
 
     /// <summary>The version of this program.</summary>
     public static string Version => typeof(Daemon).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>The network.</summary>
-    public EcgModel Model { get; }
+    /// <summary>The network, if there is one.</summary>
+    public ModelSlot Model { get; } = new();
 
     /// <summary>The monitor of each bed; whoever wants to see everything subscribes before it runs.</summary>
     public IEnumerable<Monitor> Monitors => _beds.Select(bed => bed.Monitor);
@@ -69,7 +82,7 @@ internal sealed class Daemon : IDisposable
     /// <summary>How many messages the broker has not acknowledged.</summary>
     public int Undelivered => _outbox?.Count ?? 0;
 
-    /// <summary>Loads the network and opens the outbox; devices are opened when it runs.</summary>
+    /// <summary>Opens the outbox, and loads the network where somebody stands by; devices are opened when it runs.</summary>
     public static Daemon Create(EdgeConfiguration configuration, ILoggerFactory loggers) => new(configuration, loggers);
 
     /// <summary>Runs until all sources have ended, or until it is told to stop.</summary>
@@ -78,8 +91,10 @@ internal sealed class Daemon : IDisposable
         using var linkStop = new CancellationTokenSource();
         var link = _link?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
         var health = Task.WhenAll(ReportHealthAsync(linkStop.Token), new Watchdog(_service, _health, _time, _logger).RunAsync(linkStop.Token));
+        // On another thread: TensorRT may need minutes to load a network, and the beds are watched meanwhile.
+        var models = _configuration.Unattended ? Task.Run(() => _models.RunAsync(_time, linkStop.Token), CancellationToken.None) : Task.CompletedTask;
         await using var endpoint = await OpenToWatchersAsync().ConfigureAwait(false);
-        _logger.LogInformation("Monitoring {Beds} with {Model} on {Provider}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)), Describe(), Model.Provider);
+        _logger.LogInformation("Monitoring {Beds}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)));
         try
         {
             var monitoring = Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Watch, stop)));
@@ -95,11 +110,9 @@ internal sealed class Daemon : IDisposable
             await linkStop.CancelAsync().ConfigureAwait(false);
             await link.ConfigureAwait(false);
             await health.ConfigureAwait(false);
+            await models.ConfigureAwait(false);
         }
     }
-
-    /// <summary>The network as name, version and precision.</summary>
-    public string Describe() => $"{Model.Identity.Name} {Model.Identity.Version} {Model.Identity.Precision}";
 
     /// <inheritdoc/>
     public void Dispose()
@@ -130,17 +143,26 @@ internal sealed class Daemon : IDisposable
         return MessageOutbox.Open(Path.Combine(Path.GetFullPath(folder), "outbox.db"), broker.Outbox, logger: logger);
     }
 
-    /// <summary>A rule on a label that the network does not have would be silent for ever.</summary>
+    /// <summary>A rule on a label that the network does not have would be silent for ever: said before anything starts, where the package can be read.</summary>
     private void RejectRulesWithoutLabel()
     {
-        var labels = Model.Labels.Select(label => label.Name).ToList();
+        ModelPackage package;
+        try
+        {
+            package = ModelPackage.Load(_configuration.Store?.Current ?? _configuration.ModelPath);
+        }
+        catch (ModelFileException)
+        {
+            // Whoever loads it says what is wrong.
+            return;
+        }
+
+        var labels = package.Labels.Select(label => label.Name).ToList();
         var errors = _configuration.Rules.Index()
             .Where(rule => !labels.Contains(rule.Item.Label))
-            .Select(rule => $"rules:{rule.Index}:label is \"{rule.Item.Label}\"; allowed with the model {Model.Identity.Name} is one of {string.Join(", ", labels)}")
+            .Select(rule => $"rules:{rule.Index}:label is \"{rule.Item.Label}\"; allowed with the model {package.Identity.Name} is one of {string.Join(", ", labels)}")
             .ToList();
-        if (errors.Count == 0) return;
-        Model.Dispose();
-        throw new ConfigurationException(errors);
+        if (errors.Count > 0) throw new ConfigurationException(errors);
     }
 
     private void Add(BedConfiguration bed, ILoggerFactory loggers)
@@ -156,7 +178,7 @@ internal sealed class Daemon : IDisposable
             Finite = finite,
             Hop = bed.Hop,
             Rules = _configuration.Rules,
-            Inference = _inference,
+            Inference = _queue,
             DeviceEvents = Observer.Create<DeviceEvent>(change => Report(change, watch, logger)),
             WithVitals = _configuration.WithVitals,
             WithWave = _configuration.WithWave,

@@ -63,10 +63,12 @@ internal sealed class BedWatch(string bed, string source, TimeSpan hop, TimeProv
     /// <summary>
     /// What has stopped although the source delivers, or null. A device that is not there is no standstill: it is being waited for, and a restart would not bring it.
     /// </summary>
-    public string? Standstill()
+    /// <param name="analysing">Whether there is a network: without one windows are not interpreted, and somebody hears of that elsewhere.</param>
+    public string? Standstill(bool analysing)
     {
         lock (_gate)
         {
+            if (!analysing) _interpreted = time.GetTimestamp();
             if (!_connected) return null;
             if (time.GetElapsedTime(_moved) > Patience) return $"{bed}: no samples have come through for {time.GetElapsedTime(_moved).TotalSeconds:0} s";
             return time.GetElapsedTime(_interpreted) > Patience + 3 * hop ? $"{bed}: no window has been interpreted for {time.GetElapsedTime(_interpreted).TotalSeconds:0} s" : null;

@@ -27,9 +27,6 @@ internal sealed class ServiceManager : IDisposable
     /// <summary>From the environment that systemd gave.</summary>
     public static ServiceManager FromEnvironment() => new(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"), Environment.GetEnvironmentVariable("WATCHDOG_USEC"));
 
-    /// <summary>The start goes on: it may take so much longer.</summary>
-    public void Starting(TimeSpan longer, string status) => Notify($"EXTEND_TIMEOUT_USEC={(long)longer.TotalMicroseconds}\nSTATUS={status}");
-
     /// <summary>It monitors.</summary>
     public void Ready(string status) => Notify($"READY=1\nSTATUS={status}");
 
