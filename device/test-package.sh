@@ -113,7 +113,7 @@ for _ in $(seq 100); do [ -S /run/notify ] && break; sleep 0.05; done
 mosquitto_sub -t '#' -v -F '%I %t %p' >/tmp/messages 2>/dev/null &
 began=$(date +%s%N)
 setpriv --reuid=ecgfm-edge --regid=ecgfm-edge --init-groups --no-new-privs env -i PATH=/usr/bin:/bin NOTIFY_SOCKET=/run/notify STATE_DIRECTORY=/var/lib/ecgfm-edge \
-  CACHE_DIRECTORY=/var/cache/ecgfm-edge $(sed -n 's/^Environment=//p' "$unit") "${start[@]}" 2>/tmp/daemon.log &
+  CACHE_DIRECTORY=/var/cache/ecgfm-edge WATCHDOG_USEC=$(sed -n 's/^WatchdogSec=//p' "$unit")000000 $(sed -n 's/^Environment=//p' "$unit") "${start[@]}" 2>/tmp/daemon.log &
 daemon=$!
 # A run's first interpretation needs ten seconds of signal; what the start costs is the rest.
 until grep -q '/interpretation ' /tmp/messages; do
@@ -126,9 +126,10 @@ sleep "$seconds"
 pid=$(pgrep -u ecgfm-edge -f 'run --config' | head -1)
 awk -v first=$first '/VmRSS/ { rss = $2 } /VmHWM/ { peak = $2 } END { printf "run: first interpretation %.2f s after the start, of which 10 s are its window; resident %.0f MB, at most %.0f MB\n", first / 1e9, rss / 1024, peak / 1024 }' "/proc/$pid/status"
 grep -o '"model":"[^"]*"' /tmp/messages | sort | uniq -c | sed 's/^/  /' | head -3
-sed 's/^/  notified: /' /tmp/notifications | tr '\0' '\n' | head -5
 kill -TERM "$pid"
 wait $daemon || fail "the daemon did not end with code 0: $(cat /tmp/daemon.log)"
+for word in READY=1 WATCHDOG=1 STOPPING=1; do grep -q $word /tmp/notifications || fail "systemd would not have heard $word"; done
+echo "notified: READY=1, WATCHDOG=1, STOPPING=1; $(grep -o 'STATUS=[^A-Z]*' /tmp/notifications | tail -1)"
 [ ! -e /var/lib/ecgfm-edge/outbox.db ] && fail "there is no outbox in the state directory"
 grep -q '"state":"stopped"' /tmp/messages || fail "no status said that the daemon was stopped"
 
