@@ -116,7 +116,7 @@ setpriv --reuid=ecgfm-edge --regid=ecgfm-edge --init-groups --no-new-privs env -
   CACHE_DIRECTORY=/var/cache/ecgfm-edge WATCHDOG_USEC=$(sed -n 's/^WatchdogSec=//p' "$unit")000000 $(sed -n 's/^Environment=//p' "$unit") "${start[@]}" 2>/tmp/daemon.log &
 daemon=$!
 # A run's first interpretation needs ten seconds of signal; what the start costs is the rest.
-until grep -q '/interpretation ' /tmp/messages; do
+until grep -aq '/interpretation ' /tmp/messages; do
   kill -0 $daemon 2>/dev/null || fail "the daemon ended: $(cat /tmp/daemon.log)"
   [ $(($(date +%s%N) - began)) -lt 60000000000 ] || fail "no interpretation came within a minute: $(cat /tmp/daemon.log)"
   sleep 0.05
@@ -125,13 +125,13 @@ first=$(($(date +%s%N) - began))
 sleep "$seconds"
 pid=$(pgrep -u ecgfm-edge -f 'run --config' | head -1)
 awk -v first=$first '/VmRSS/ { rss = $2 } /VmHWM/ { peak = $2 } END { printf "run: first interpretation %.2f s after the start, of which 10 s are its window; resident %.0f MB, at most %.0f MB\n", first / 1e9, rss / 1024, peak / 1024 }' "/proc/$pid/status"
-grep -o '"model":"[^"]*"' /tmp/messages | sort | uniq -c | sed 's/^/  /' | head -3
+grep -ao '"model":"[^"]*"' /tmp/messages | sort | uniq -c | sed 's/^/  /' | head -3
 kill -TERM "$pid"
 wait $daemon || fail "the daemon did not end with code 0: $(cat /tmp/daemon.log)"
-for word in READY=1 WATCHDOG=1 STOPPING=1; do grep -q $word /tmp/notifications || fail "systemd would not have heard $word"; done
-echo "notified: READY=1, WATCHDOG=1, STOPPING=1; $(grep -o 'STATUS=[^A-Z]*' /tmp/notifications | tail -1)"
+for word in READY=1 WATCHDOG=1 STOPPING=1; do grep -aq $word /tmp/notifications || fail "systemd would not have heard $word"; done
+echo "notified: READY=1, WATCHDOG=1, STOPPING=1; $(grep -ao 'STATUS=[^A-Z]*' /tmp/notifications | tail -1)"
 [ ! -e /var/lib/ecgfm-edge/outbox.db ] && fail "there is no outbox in the state directory"
-grep -q '"state":"stopped"' /tmp/messages || fail "no status said that the daemon was stopped"
+grep -aq '"state":"stopped"' /tmp/messages || fail "no status said that the daemon was stopped"
 
 if command -v systemd-analyze >/dev/null; then
   systemd-analyze verify "$unit" 2>&1 | grep ecgfm-edge || true
