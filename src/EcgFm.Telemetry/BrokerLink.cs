@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using EcgFm.Telemetry.Commands;
+using EcgFm.Telemetry.Messages;
 using EcgFm.Telemetry.Outbox;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
@@ -92,6 +93,13 @@ public sealed class BrokerLink : IDisposable
         Wake();
     }
 
+    /// <summary>Says anew what the daemon is: now, where the link stands, and on every connection to come.</summary>
+    public void Renew(StatusMessage status)
+    {
+        _status.Renew(status);
+        Send(Status(_status.Online));
+    }
+
     /// <summary>Takes commands from the next connection on.</summary>
     internal void Listen(CommandListener commands) => _commands = commands;
 
@@ -163,7 +171,8 @@ public sealed class BrokerLink : IDisposable
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task Lost(MqttClientDisconnectedEventArgs _) => lost.CancelAsync();
         client.DisconnectedAsync += Lost;
-        await PublishAsync(client, Status(_status.Online), stop).ConfigureAwait(false);
+        var said = _status.Online;
+        await PublishAsync(client, Status(said), stop).ConfigureAwait(false);
         await SubscribeAsync(client, stop).ConfigureAwait(false);
         // What was live before an outage is stale after it.
         while (_live.Reader.TryRead(out _))
@@ -171,6 +180,8 @@ public sealed class BrokerLink : IDisposable
         }
 
         Change(stands: true);
+        // It was renewed while it was on its way.
+        if (_status.Online != said) Send(Status(_status.Online));
         Connected?.Invoke(this, EventArgs.Empty);
         _greeted = true;
         var others = Task.WhenAll(PassLiveMessagesAsync(client, lost), WatchAsync(client, lost));
