@@ -27,6 +27,7 @@ internal sealed class Daemon : IDisposable
     private readonly EventLoopScheduler? _inference;
     private readonly CompositeDisposable _subscriptions = [];
     private readonly List<(Monitor Monitor, BedWatch Watch)> _beds = [];
+    private readonly Recorders _recorders;
 
     private Daemon(EdgeConfiguration configuration, ILoggerFactory loggers)
     {
@@ -34,6 +35,7 @@ internal sealed class Daemon : IDisposable
         _logger = loggers.CreateLogger("ecgfm-edge");
         Model = EcgModel.Load(configuration.ModelPath, new InferenceOptions { Threads = configuration.Threads, Warning = text => _logger.LogWarning("{Warning}", text) });
         RejectRulesWithoutLabel();
+        _recorders = new Recorders(configuration.Recording, _time);
         if (configuration.Broker is { } broker)
         {
             var names = configuration.Beds.Select(bed => bed.Name).ToList();
@@ -78,6 +80,7 @@ internal sealed class Daemon : IDisposable
         }
         finally
         {
+            await _recorders.CompleteAsync().ConfigureAwait(false);
             // The link goes last: it takes with it what the beds have still said.
             await linkStop.CancelAsync().ConfigureAwait(false);
             await link.ConfigureAwait(false);
@@ -118,11 +121,13 @@ internal sealed class Daemon : IDisposable
         var source = SourceFactory.Create(bed.Source, logger);
         var watch = new BedWatch(bed.Name, source.Name);
         var finite = bed.Source is not SourceConfiguration.Serial;
+        var recorder = _recorders.Add(bed.Name, inStep: !_configuration.SkipWhenSlow, logger);
         var options = new MonitorOptions
         {
             Bed = bed.Name,
             Source = source,
             Finite = finite,
+            Recorder = recorder,
             Hop = bed.Hop,
             Rules = _configuration.Rules,
             Inference = _inference,
@@ -133,6 +138,7 @@ internal sealed class Daemon : IDisposable
         };
         var monitor = new Monitor(options, Model, _publisher ?? (ITelemetrySink)new NoTelemetry());
         _subscriptions.Add(monitor.Interpretations.Subscribe(watch.Count));
+        if (recorder is not null) _subscriptions.Add(monitor.Alerts.Subscribe(recorder.Annotate));
         // A record is there or the daemon would not have come so far; a device says when it delivers.
         if (finite) watch.Connected();
         _beds.Add((monitor, watch));

@@ -130,6 +130,17 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Recording_has_a_folder_and_limits()
+    {
+        const string Rest = """ "site": "w", "device": "b", "mqtt": { "url": "mqtt://localhost" }, "beds": [ { "name": "x", "source": { "type": "simulator" } } ] }""";
+        Assert.Null(Read("{" + Rest).Recording);
+        Assert.Equal(new RecordingConfiguration("/srv/ecg", 20, 7.5), Read("""{ "record": { "directory": "/srv/ecg", "maxGigabytes": 20, "maxDays": 7.5 },""" + Rest).Recording);
+        Assert.Equal(
+            ["record:directory is missing; allowed is a folder for recordings", "record:maxDays is \"0\"; allowed is a number from 0.1 to 36500", "record:maxBytes is no setting; allowed are directory, maxDays, maxGigabytes"],
+            Errors("""{ "record": { "maxDays": 0, "maxBytes": 7 },""" + Rest));
+    }
+
+    [Fact]
     public void The_example_is_right()
     {
         var example = ConfigurationLoader.Load(Path.Combine(EcgFm.Testing.TestData.Repository, "device", "ecgfm-edge.example.json"));

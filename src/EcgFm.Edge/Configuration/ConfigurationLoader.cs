@@ -55,6 +55,7 @@ public static class ConfigurationLoader
         var threads = model.Integer("threads", 1, 1, 64);
         model.RejectUnknown();
         var stateDirectory = root.Text("stateDirectory", _ => true, "a folder", Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "state");
+        var recording = root.Has("record") ? Recording(root.Section("record")) : null;
         var beds = root.List("beds").Select(Bed).ToList();
         if (beds.Count == 0) errors.Add("beds is missing; allowed is a list of at least one bed with a name and a source");
         foreach (var name in beds.GroupBy(bed => bed.Name).Where(same => same.Count() > 1 && same.Key.Length > 0).Select(same => same.Key))
@@ -70,6 +71,7 @@ public static class ConfigurationLoader
             ModelPath = modelPath,
             Threads = threads,
             StateDirectory = stateDirectory!,
+            Recording = recording,
             Beds = beds,
             Rules = rules,
         };
@@ -129,6 +131,16 @@ public static class ConfigurationLoader
             mqtt.Wrong("passwordFile", path, $"a file that this user can read ({fault.Message})");
             return null;
         }
+    }
+
+    private static RecordingConfiguration Recording(SettingsReader record)
+    {
+        var read = new RecordingConfiguration(
+            record.Required("directory", "a folder for recordings"),
+            record.OptionalNumber("maxGigabytes", 0.1, 1e6),
+            record.OptionalNumber("maxDays", 0.1, 36500));
+        record.RejectUnknown();
+        return read;
     }
 
     private static BedConfiguration Bed(SettingsReader bed)

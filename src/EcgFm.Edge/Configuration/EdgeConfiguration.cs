@@ -27,6 +27,9 @@ public sealed record EdgeConfiguration
     /// <summary>Whether heart rate and lead state are worked out every second.</summary>
     public bool WithVitals { get; init; } = true;
 
+    /// <summary>Where the beds are recorded; null to record nothing.</summary>
+    public RecordingConfiguration? Recording { get; init; }
+
     /// <summary>The beds.</summary>
     public required IReadOnlyList<BedConfiguration> Beds { get; init; }
 
