@@ -28,6 +28,7 @@ public sealed record DeviceProfile
     public IFrameDecoder CreateDecoder(string name, ILogger? log = null) => Framing switch
     {
         "ecgfm" => new FrameDecoder(name, log),
+        "polar-pmd" => new PmdDecoder(Format!, name, log),
         _ => throw new NotSupportedException($"Profile {Name}: no decoder is known for the framing \"{Framing}\"."),
     };
 }
