@@ -120,7 +120,7 @@ internal sealed class Daemon : IDisposable
         var logger = loggers.CreateLogger(bed.Name);
         var source = SourceFactory.Create(bed.Source, logger);
         var watch = new BedWatch(bed.Name, source.Name);
-        var finite = bed.Source is not SourceConfiguration.Serial;
+        var finite = bed.Source is not SourceConfiguration.Device;
         var recorder = _recorders.Add(bed.Name, inStep: !_configuration.SkipWhenSlow, logger);
         var options = new MonitorOptions
         {

@@ -127,6 +127,15 @@ public sealed class BlueZTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_scan_tells_what_is_in_reach()
+    {
+        var found = Assert.Single(await BluetoothScan.RunAsync(TimeSpan.FromMilliseconds(200), _bus.Address));
+        Assert.Equal((_h10.Address, _h10.Name, -60, false), (found.Address, found.Name, found.SignalDbm!.Value, found.Paired));
+        Assert.Contains(new Guid("fb005c80-02e7-f387-1cad-8acd2d8df0c8"), found.Services);
+        Assert.False(_bluez.Discovering);
+    }
+
+    [Fact]
     public async Task A_second_client_is_told_that_the_device_is_busy()
     {
         _bluez.OtherClient = true;

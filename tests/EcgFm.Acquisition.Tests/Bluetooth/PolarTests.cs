@@ -1,6 +1,7 @@
 using System.Reactive.Concurrency;
 using EcgFm.Acquisition.Bluetooth.Polar;
 using EcgFm.Acquisition.Devices;
+using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Tests.Devices;
 using EcgFm.Acquisition.Tests.Frames;
 using EcgFm.Testing;
@@ -13,10 +14,16 @@ public sealed class PolarTests : IAsyncLifetime
     private static readonly DateTimeOffset Zero = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>The packets that begin within the first second.</summary>
+    private const int Settling = 2 * EmulatedH10.SamplesPerPacket;
+
+    private static readonly DeviceProfile Profile = ProfileReader.Read(Path.Combine(TestData.Repository, "device", "profiles", "polar-h10.json"));
+
     private readonly HistoricalScheduler _scheduler = new(Zero);
     private readonly ListLogger _log = new();
     private readonly Recorder _got = new();
     private readonly EmulatedH10 _h10 = new();
+    private EcgDevice? _device;
     private MessageBus _bus = null!;
     private StandInBlueZ _bluez = null!;
 
@@ -41,10 +48,10 @@ public sealed class PolarTests : IAsyncLifetime
         var device = Device();
         using (device.Blocks().Subscribe(_got))
         {
-            await AsyncWait.UntilAsync(() => _h10.Streaming);
+            await SettleAsync();
             while (_h10.Next < seconds * EmulatedH10.Rate) await PacketAsync();
 
-            var expected = 0L;
+            long expected = Settling;
             foreach (var block in _got.Blocks)
             {
                 Assert.Equal(expected, block.FirstSample);
@@ -67,13 +74,13 @@ public sealed class PolarTests : IAsyncLifetime
     public async Task Lost_packets_stay_lost()
     {
         using var subscription = Device().Blocks().Subscribe(_got);
-        await AsyncWait.UntilAsync(() => _h10.Streaming);
+        await SettleAsync();
         await PacketAsync();
         _ = _h10.Packet();
         _ = _h10.Packet();
         await PacketAsync();
 
-        Assert.Equal([0, 3 * EmulatedH10.SamplesPerPacket], _got.Blocks.Select(block => block.FirstSample));
+        Assert.Equal([Settling, Settling + 3 * EmulatedH10.SamplesPerPacket], _got.Blocks.Select(block => block.FirstSample));
     }
 
     /// <summary>Linux has been seen to drop the link after 150 s.</summary>
@@ -84,7 +91,7 @@ public sealed class PolarTests : IAsyncLifetime
         using var subscription = Device().Blocks()
             .Reconnect(new ReconnectPolicy { Jitter = 0 }, System.Reactive.Observer.Create<DeviceEvent>(events.Add), _scheduler)
             .Subscribe(_got);
-        await AsyncWait.UntilAsync(() => _h10.Streaming);
+        await SettleAsync();
         while (_h10.Next < 150 * EmulatedH10.Rate) await PacketAsync();
         var before = _got.Blocks.Count;
 
@@ -93,7 +100,7 @@ public sealed class PolarTests : IAsyncLifetime
         Assert.Equal(DeviceFault.Disconnected, Assert.Single(events.OfType<DeviceEvent.Lost>()).Fault);
         _h10.Next += EmulatedH10.Rate * 10;
         _scheduler.AdvanceBy(TimeSpan.FromSeconds(10));
-        await AsyncWait.UntilAsync(() => _h10.Streaming);
+        await SettleAsync();
         var back = _h10.Next;
         for (var i = 0; i < 5; i++) await PacketAsync();
 
@@ -173,7 +180,7 @@ public sealed class PolarTests : IAsyncLifetime
     public async Task A_strap_that_stops_by_itself_says_why()
     {
         using var subscription = Device().Blocks().Subscribe(_got);
-        await AsyncWait.UntilAsync(() => _h10.Streaming);
+        await SettleAsync();
         await PacketAsync();
         _h10.StopByItself();
         var fault = await _got.FaultAsync();
@@ -202,7 +209,7 @@ public sealed class PolarTests : IAsyncLifetime
 
     private Task<Stream> OpenAsync() => new PolarTransport(_h10.Address, _bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
 
-    private EcgDevice Device() => new(new PolarTransport("Polar H10", _bus.Address, log: _log), PolarH10.Profile, scheduler: _scheduler, log: _log);
+    private EcgDevice Device() => _device = new(new PolarTransport("Polar H10", _bus.Address, log: _log), Profile, scheduler: _scheduler, log: _log);
 
     private async Task UseAsync(bool sockets)
     {
@@ -211,13 +218,32 @@ public sealed class PolarTests : IAsyncLifetime
         _bluez = await StandInBlueZ.StartAsync(_bus.Address, _h10, offersSockets: false);
     }
 
+    /// <summary>Lets it be started, and its filters settle: those packets never become blocks.</summary>
+    private async Task SettleAsync()
+    {
+        await AsyncWait.UntilAsync(() => _h10.Streaming);
+        var settled = _device!.Statistics.Settled;
+        for (var i = 0; i < 2; i++)
+        {
+            Advance();
+            Assert.True(_h10.SendPacket());
+            await AsyncWait.UntilAsync(() => _device!.Statistics.Settled == settled + EmulatedH10.SamplesPerPacket);
+            settled += EmulatedH10.SamplesPerPacket;
+        }
+    }
+
     /// <summary>Lets the time of the packet's last sample come, sends it and waits until it is a block.</summary>
     private async Task PacketAsync()
     {
         var count = _got.Blocks.Count + 1;
-        var time = Zero.AddSeconds((_h10.Next + EmulatedH10.SamplesPerPacket) / (double)EmulatedH10.Rate);
-        if (time > _scheduler.Now) _scheduler.AdvanceTo(time);
+        Advance();
         Assert.True(_h10.SendPacket());
         await _got.Reached(count);
+    }
+
+    private void Advance()
+    {
+        var time = Zero.AddSeconds((_h10.Next + EmulatedH10.SamplesPerPacket) / (double)EmulatedH10.Rate);
+        if (time > _scheduler.Now) _scheduler.AdvanceTo(time);
     }
 }
