@@ -226,23 +226,22 @@ internal sealed class BlueZ : IAsyncDisposable
         if (Tree.With(BlueZNames.Adapter).Count == 0)
             return new DeviceException(DeviceFault.Disconnected, $"{name}: the Bluetooth adapter is gone, or BlueZ has ended. Plug the adapter in, and check 'systemctl status bluetooth'.");
         if (!Tree.Has(device, BlueZNames.Device)) return new DeviceException(DeviceFault.Disconnected, $"{name}: the device was removed from BlueZ.");
-        var adapter = Tree.Get<string>(device, BlueZNames.Device, "Adapter") ?? "";
-        if (!Tree.Get<bool>(adapter, BlueZNames.Adapter, "Powered"))
+        if (!IsPowered(device))
             return new DeviceException(DeviceFault.Disconnected, $"{name}: the Bluetooth adapter was switched off. Run 'bluetoothctl power on'.");
         return Tree.Get<bool>(device, BlueZNames.Device, "Connected") ? null : Dropped(name);
     }
 
-    /// <summary>Waits a moment for BlueZ to say why a device is gone: its signals may come after the end of its line.</summary>
+    /// <summary>Waits a moment for BlueZ to say why a device is gone: its line ends first, then it is disconnected, and then follows what was behind it.</summary>
     public async Task<DeviceException> LostAsync(string device, string name)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(0.5));
         try
         {
-            return await Tree.WhenAsync(_ => WhyLost(device, name), late.Token).ConfigureAwait(false);
+            return await Tree.WhenAsync(tree => tree.Has(device, BlueZNames.Device) && IsPowered(device) && !Ended.IsCompleted ? null : WhyLost(device, name), late.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return Dropped(name);
+            return WhyLost(device, name) ?? Dropped(name);
         }
     }
 
@@ -289,6 +288,9 @@ internal sealed class BlueZ : IAsyncDisposable
 
     private static DeviceException NoBus(string address, Exception cause) =>
         new(DeviceFault.NotFound, $"Bluetooth: there is no message bus at {address}. Install the packages dbus and bluez.", cause);
+
+    private bool IsPowered(string device) =>
+        Tree.Get<bool>(Tree.Get<string>(device, BlueZNames.Device, "Adapter") ?? "", BlueZNames.Adapter, "Powered");
 
     private void RequireAdapter(string adapter)
     {

@@ -13,14 +13,14 @@ internal static class AlertNotes
     }
 
     /// <summary>
-    /// The rhythm from when on, for the beginning and the end of an alert about one, by the SNOMED CT concept of its label; otherwise null.
+    /// The rhythm and since when, for an alert about one by its SNOMED CT concept; otherwise null.
     /// The end is <c>(N</c>, which the MIT-BIH Atrial Fibrillation Database too writes for every other rhythm.
     /// </summary>
-    public static (DateTimeOffset Since, string Rhythm)? Rhythm(Alert alert) => (alert.Label?.Snomed, alert.State) switch
+    public static (DateTimeOffset Since, string Rhythm)? Rhythm(Alert alert) => (alert.Snomed, alert.State) switch
     {
-        ("164889003", AlertState.Onset) => (alert.Onset, "(AFIB"),
-        ("164890007", AlertState.Onset) => (alert.Onset, "(AFL"),
-        ("164889003" or "164890007", AlertState.Cleared) => (alert.Time, "(N"),
+        ("164889003" or "164890007", AlertState.Latched or AlertState.Cleared) => (alert.Ended ?? alert.Time, "(N"),
+        ("164889003", _) => (alert.Onset, "(AFIB"),
+        ("164890007", _) => (alert.Onset, "(AFL"),
         _ => null,
     };
 }

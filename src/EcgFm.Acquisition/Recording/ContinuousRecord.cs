@@ -22,11 +22,16 @@ internal sealed class ContinuousRecord(RecordingFolder folder, string bed) : IDi
         }
     });
 
-    /// <summary>Notes something in the record that is being written; without one there is nothing that it could be about.</summary>
+    /// <summary>Notes something in the record that is being written; without one there is nothing that it could be about. A rhythm is noted when it changes.</summary>
     /// <exception cref="IOException">As <see cref="Write"/>.</exception>
     public void Annotate(DateTimeOffset time, byte code, string text)
     {
-        if (code == AnnotationCode.Rhythm) _rhythm = text;
+        if (code == AnnotationCode.Rhythm)
+        {
+            if (text == _rhythm) return;
+            _rhythm = text;
+        }
+
         _record?.Annotate(time, code, text);
     }
 

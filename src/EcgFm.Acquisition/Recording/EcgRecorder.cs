@@ -56,7 +56,7 @@ public sealed class EcgRecorder : IAsyncDisposable
     /// <summary>Notes something at a time.</summary>
     public void Annotate(DateTimeOffset time, string text) => Hand(record => record.Annotate(time, AnnotationCode.Note, text));
 
-    /// <summary>Notes a step of an alert; one of a rhythm is a change of rhythm too, from its onset on.</summary>
+    /// <summary>Notes a step of an alert; one about a rhythm is a change of rhythm too, from its onset on.</summary>
     public void Annotate(Alert alert)
     {
         ArgumentNullException.ThrowIfNull(alert);

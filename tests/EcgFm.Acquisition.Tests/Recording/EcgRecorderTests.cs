@@ -311,7 +311,7 @@ public sealed class EcgRecorderTests(WfdbReaderInC readerInC) : IClassFixture<Wf
         State = state,
         Onset = onset,
         Time = time,
-        Label = new Label("Atrial fibrillation", Snomed: "164889003"),
+        Snomed = "164889003",
         Probability = 0.97f,
     };
 }
