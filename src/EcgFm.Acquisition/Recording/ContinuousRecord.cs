@@ -7,6 +7,7 @@ namespace EcgFm.Acquisition.Recording;
 internal sealed class ContinuousRecord(RecordingFolder folder, string bed) : IDisposable
 {
     private OpenRecord? _record;
+    private OpenRecord? _before;
     private string? _path;
     private string? _rhythm;
 
@@ -30,6 +31,13 @@ internal sealed class ContinuousRecord(RecordingFolder folder, string bed) : IDi
         {
             if (text == _rhythm) return;
             _rhythm = text;
+        }
+
+        // An alert is decided some time after its onset, which may be in the hour before.
+        if (_before?.Covers(time) == true)
+        {
+            OrAbandon(() => _before.Amend(time, code, text));
+            if (code == AnnotationCode.Note) return;
         }
 
         _record?.Annotate(time, code, text);
@@ -59,7 +67,7 @@ internal sealed class ContinuousRecord(RecordingFolder folder, string bed) : IDi
     private void Close()
     {
         var record = _record;
-        _record = null;
+        (_record, _before) = (null, record);
         try
         {
             record?.Dispose();

@@ -96,13 +96,22 @@ internal sealed class OpenRecord : IDisposable
         Insert(new Annotation(within, code, Shorten(text)));
     }
 
+    /// <summary>Whether a time lies within what was written.</summary>
+    public bool Covers(DateTimeOffset time) => time >= _start && time < TimeOf(Next);
+
+    /// <summary>Notes something in a record that is complete, if it is still there.</summary>
+    public void Amend(DateTimeOffset time, byte code, string text)
+    {
+        if (!File.Exists(_path + ".hea")) return;
+        Annotate(time, code, text);
+        SaveAnnotations();
+    }
+
     /// <summary>Makes what is written so far outlast a power cut.</summary>
     public void Sync()
     {
         _writer.Flush(toDisk: true);
-        if (_annotated) return;
-        new WfdbAnnotations { Items = [.. _annotations] }.Write($"{_path}.{Annotator}");
-        _annotated = true;
+        SaveAnnotations();
     }
 
     public void Dispose()
@@ -115,6 +124,13 @@ internal sealed class OpenRecord : IDisposable
         {
             _writer.Dispose();
         }
+    }
+
+    private void SaveAnnotations()
+    {
+        if (_annotated) return;
+        new WfdbAnnotations { Items = [.. _annotations] }.Write($"{_path}.{Annotator}");
+        _annotated = true;
     }
 
     private DateTimeOffset TimeOf(long index) => _start + Playback.TimeOf(index - _first, _rate);

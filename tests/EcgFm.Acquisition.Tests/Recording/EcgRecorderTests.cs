@@ -88,6 +88,21 @@ public sealed class EcgRecorderTests(WfdbReaderInC readerInC) : IClassFixture<Wf
     }
 
     [SkippableFact]
+    public async Task The_onset_of_an_alert_that_is_decided_in_the_next_hour_stands_in_the_hour_before()
+    {
+        await using (var recorder = Recorder())
+        {
+            foreach (var block in Blocks(0, 400)) recorder.Write(block);
+            recorder.Annotate(Alert(AlertState.Onset, Zero.AddSeconds(4), Zero.AddSeconds(12)));
+        }
+
+        Assert.Equal([(1000, Rhythm, "(AFIB")], readerInC.Read(_folder["ward-bed-1_20261125T135950Z"]).Annotations);
+        Assert.Equal(
+            [(0, Rhythm, "(AFIB"), (500, Note, "ALERT onset: Atrial fibrillation, medium priority, probability 0.97")],
+            readerInC.Read(_folder["ward-bed-1_20261125T140000Z"]).Annotations);
+    }
+
+    [SkippableFact]
     public void A_power_cut_at_any_byte_leaves_every_whole_frame_to_read()
     {
         using var folder = new TemporaryFolder();
