@@ -231,18 +231,11 @@ internal sealed class BlueZ : IAsyncDisposable
         return Tree.Get<bool>(device, BlueZNames.Device, "Connected") ? null : Dropped(name);
     }
 
-    /// <summary>Waits a moment for BlueZ to say why a device is gone: its line ends first, then it is disconnected, and then follows what was behind it.</summary>
+    /// <summary>Why a device's line has ended. BlueZ cuts the line first, then says that the device is disconnected, and then what was behind it: that is waited for.</summary>
     public async Task<DeviceException> LostAsync(string device, string name)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(0.5));
-        try
-        {
-            return await Tree.WhenAsync(tree => tree.Has(device, BlueZNames.Device) && IsPowered(device) && !Ended.IsCompleted ? null : WhyLost(device, name), late.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return WhyLost(device, name) ?? Dropped(name);
-        }
+        await Task.WhenAny(Ended, Task.Delay(TimeSpan.FromSeconds(0.5))).ConfigureAwait(false);
+        return WhyLost(device, name) ?? Dropped(name);
     }
 
     /// <summary>Completes when the device is lost, whatever the reason.</summary>
