@@ -301,7 +301,11 @@ internal sealed class StandInBlueZ : IAsyncDisposable
             {
                 var properties = new Dictionary<string, object?>
                 {
-                    ["UUID"] = characteristic.Uuid, ["Service"] = at, ["Flags"] = characteristic.Flags, ["Notifying"] = false, ["MTU"] = _peripheral.Mtu,
+                    ["UUID"] = characteristic.Uuid,
+                    ["Service"] = at,
+                    ["Flags"] = characteristic.Flags,
+                    ["Notifying"] = false,
+                    ["MTU"] = _peripheral.Mtu,
                 };
                 // "For client this property is omitted in case 'notify' flag is not set."
                 if (OffersSockets && characteristic.Flags.Contains("notify")) properties["NotifyAcquired"] = OtherClient;
