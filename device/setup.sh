@@ -11,6 +11,7 @@ packages=(
   dbus               # the message bus: BlueZ is reached over it, and the tests start one of their own
   libsystemd0        # sd-bus, for Bluetooth
   openssl            # certificates for the TLS tests
+  socat              # hears the daemon's notifications in device/test-package.sh
 )
 
 missing=()

@@ -75,8 +75,8 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
             .Windows(options.Hop, padLast: options.Finite)
             .AssessQuality();
 
-        return options.Inference is { } scheduler
-            ? windows.InterpretLive(model, scheduler, options.OnInferenceFault)
+        return options.Inference is { } queue
+            ? windows.InterpretLive(queue, options.OnInferenceFault)
             : windows.Interpret(model, options.OnInferenceFault);
     }
 
