@@ -1,9 +1,11 @@
 using System.Reactive.Concurrency;
+using EcgFm.Acquisition.Bluetooth;
 using EcgFm.Acquisition.Bluetooth.Polar;
 using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Tests.Devices;
 using EcgFm.Acquisition.Tests.Frames;
+using EcgFm.Acquisition.Transports;
 using EcgFm.Testing;
 
 namespace EcgFm.Acquisition.Tests.Bluetooth;
@@ -206,6 +208,13 @@ public sealed class PolarTests : IAsyncLifetime
         _h10.SendPacket();
         Assert.Equal(2 + 10 + 3 * 73, await line.ReadAsync(bytes).AsTask().WaitAsync(Patience));
     }
+
+    [Theory]
+    [InlineData("polar-h10", typeof(PolarTransport))]
+    [InlineData("ecgfm-ble", typeof(GattTransport))]
+    [InlineData("ecgfm-rfcomm", typeof(RfcommTransport))]
+    public void Each_profile_has_its_line(string profile, Type line) =>
+        Assert.IsType(line, DeviceLines.Create(ProfileReader.Read(Path.Combine(TestData.Repository, "device", "profiles", profile + ".json")), "A0:9E:1A:12:34:56"));
 
     private Task<Stream> OpenAsync() => new PolarTransport(_h10.Address, _bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
 

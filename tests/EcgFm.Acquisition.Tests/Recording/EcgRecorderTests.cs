@@ -1,6 +1,7 @@
 using EcgFm.Acquisition.Recording;
 using EcgFm.Acquisition.Wfdb;
 using EcgFm.Core;
+using EcgFm.Testing;
 using FsCheck.Xunit;
 
 namespace EcgFm.Acquisition.Tests.Recording;
@@ -264,6 +265,36 @@ public sealed class EcgRecorderTests(WfdbReaderInC readerInC) : IClassFixture<Wf
         recorder.Write(Block(10, 10));
         Assert.IsType<RecordingEvent.Resumed>(_events[^1]);
         Assert.Equal(2, Directory.GetFiles(path).Length);
+    }
+
+    [SkippableFact]
+    public async Task A_full_disk_is_told_once_leaves_a_valid_record_and_is_used_again_when_there_is_room()
+    {
+        Directory.CreateDirectory(_folder["disk"]);
+        using var disk = SmallDisk.Mount(_folder["disk"], 1);
+        await using (var recorder = new EcgRecorder(new RecordingFolder(_folder["disk"]), "bed", inStep: true, time: _time, events: Events))
+        {
+            recorder.Write(Block(2500, 100));
+            disk.Fill();
+            for (var i = 26; i < 400; i++)
+            {
+                recorder.Write(Block(100 * i, 100));
+                _time.Pass(TimeSpan.FromSeconds(0.4));
+            }
+
+            Assert.Contains("No space left", Assert.IsType<RecordingEvent.Failed>(Assert.Single(_events)).Message, StringComparison.OrdinalIgnoreCase);
+            disk.Free();
+            _time.Pass(TimeSpan.FromSeconds(30));
+            for (var i = 400; i < 410; i++) recorder.Write(Block(100 * i, 100));
+            Assert.IsType<RecordingEvent.Resumed>(_events[^1]);
+        }
+
+        Assert.Equal(2, _events.Count);
+        var headers = Directory.GetFiles(_folder["disk"], "*.hea").Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(2, headers.Count);
+        var before = readerInC.Read(headers[0][..^4]);
+        Assert.Equal(Enumerable.Range(2500, before.Frames.Count).Select(i => (int?)Value(i, 0)), before.Frames.Select(frame => frame[0]));
+        Assert.Equal(1000, readerInC.Read(headers[1][..^4]).Length);
     }
 
     [Fact]
