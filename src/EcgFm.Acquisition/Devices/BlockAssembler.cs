@@ -23,6 +23,11 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     /// <summary>Without a counter, what is so late after a silence has lost something on the way: adapters and a busy host hold bytes back for less.</summary>
     private const double GapSeconds = 0.25;
 
+    private const double BacklogSeconds = 0.25;
+
+    /// <summary>Linux gives at most 4095 bytes of a serial port at a time.</summary>
+    private const int FullTerminal = 4000;
+
     private readonly bool _counted = profile.CounterBits > 0;
     private readonly List<Run> _pending = [];
     private StreamFormat? _format;
@@ -56,15 +61,15 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     /// <summary>Bytes have arrived and will be decoded now.</summary>
     /// <param name="bytes">How many.</param>
     /// <param name="arrival">When.</param>
-    /// <param name="backlog">Whether so many are waiting that their arrival says nothing.</param>
-    public void Arrived(int bytes, DateTimeOffset arrival, bool backlog = false)
+    public void Arrived(int bytes, DateTimeOffset arrival)
     {
         Arrival = arrival;
-        _backlog = backlog;
         _placedInstants = 0;
         // The bytes that came together hold some instants beside the first: it has waited for them, which is no gap.
         _expectedInstants = _arrivedInstants > 0 ? (int)Math.Min(bytes * _arrivedInstants / Math.Max(_arrivedBytes, 1), 1 << 20) : 0;
         _arrivedBytes += bytes;
+        // So many at a time have been held up, and more may wait behind them: when they arrived says nothing.
+        _backlog = bytes >= FullTerminal || _expectedInstants > BacklogSeconds * (_format?.SampleRate ?? double.MaxValue);
     }
 
     public DeviceStatistics Statistics(FrameCounts frames) => new()
