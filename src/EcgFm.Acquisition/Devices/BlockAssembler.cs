@@ -1,3 +1,4 @@
+using System.Globalization;
 using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Core;
@@ -25,6 +26,9 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
 
     private const double BacklogSeconds = 0.25;
 
+    /// <summary>After so long the clock knows the device's rate, and no crystal is so far from its nominal one.</summary>
+    private const double RateSeconds = 180, StrangePpm = 3000;
+
     /// <summary>Linux gives at most 4095 bytes of a serial port at a time.</summary>
     private const int FullTerminal = 4000;
 
@@ -48,7 +52,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     private bool _afterSilence;
     private long _arrivedBytes, _arrivedInstants;
     private int _expectedInstants, _placedInstants;
-    private bool _backlog;
+    private bool _backlog, _rateJudged;
     private long _settledAt;
     private long _received, _duplicates, _late, _restarts, _settled;
 
@@ -152,7 +156,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
         if (_placedInstants > 0)
         {
             if (_afterSilence) CountSilence();
-            if (timed) _clock!.Observe(_counter!.Next, Arrival);
+            if (timed) Observe();
             _lastArrival = Arrival;
         }
 
@@ -177,6 +181,17 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
         Close();
         _placedInstants = 0;
         Flush();
+    }
+
+    private void Observe()
+    {
+        _clock!.Observe(_counter!.Next, Arrival);
+        var rate = _format!.SampleRate;
+        if (_rateJudged || _counter.Next < RateSeconds * rate) return;
+        _rateJudged = true;
+        if (Math.Abs(_clock.DriftPpm) < StrangePpm) return;
+        log.LogWarning("{Name}: the device sends {True} samples a second and its profile says {Rate}: put the true number into sampleRate.",
+            name, (rate * (1 + _clock.DriftPpm / 1e6)).ToString("0.0", CultureInfo.InvariantCulture), rate);
     }
 
     /// <summary>The index that the frame's first sample should have by its arrival; null when the arrival says nothing.</summary>
