@@ -14,6 +14,8 @@ var root = new RootCommand("""
     DevicesCommand.Create(),
     EmulateCommand.Create(),
     ModelCommand.Create(),
+    DoctorCommand.Create(),
+    BenchCommand.Create(),
 };
 
 var parsed = root.Parse(args);
