@@ -27,7 +27,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     private const double BacklogSeconds = 0.25;
 
     /// <summary>After so long the clock knows the device's rate, and no crystal is so far from its nominal one.</summary>
-    private const double RateSeconds = 180, StrangePpm = 3000;
+    private const double RateSeconds = 300, StrangePpm = 3000;
 
     /// <summary>Linux gives at most 4095 bytes of a serial port at a time.</summary>
     private const int FullTerminal = 4000;

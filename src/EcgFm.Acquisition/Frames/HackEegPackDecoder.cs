@@ -39,12 +39,9 @@ public sealed class HackEegPackDecoder : ScanningDecoder
         var length = HeaderLength + _sampleLength;
         if (bytes.Length < length) return 0;
         if (bytes[HeaderLength - 1] != _sampleLength) return -1;
-        // Without a checksum, what was hit by damage shows in what does not follow it.
-        if (!Joined || Skipped > 0)
-        {
-            if (bytes.Length == length) return 0;
-            if (bytes[length] is not (Map or (byte)'{')) return -1;
-        }
+        // Nothing marks the end of a sample: what has lost a byte, or gained one, shows in what does not follow it.
+        if (bytes.Length > length && bytes[length] is not (Map or (byte)'{')) return -1;
+        if (bytes.Length == length && (!Joined || Skipped > 0)) return 0;
 
         return HackEegSample.TryRead(bytes.Slice(HeaderLength, _sampleLength), _values, sink) ? length : -1;
     }

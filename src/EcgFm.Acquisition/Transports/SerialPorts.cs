@@ -41,7 +41,8 @@ public static class SerialPorts
     private static string? Adapter(string sys, string name)
     {
         // The port hangs below an interface of the USB device, whose folder has the numbers.
-        var at = File.ResolveLinkTarget(Path.Combine(sys, "class", "tty", name, "device"), returnFinalTarget: true)?.FullName;
+        var link = Path.Combine(sys, "class", "tty", name, "device");
+        var at = Path.Exists(link) ? File.ResolveLinkTarget(link, returnFinalTarget: true)?.FullName : null;
         for (; at is not null && at.Length > sys.Length; at = Path.GetDirectoryName(at))
             if (Text(at, "idVendor") is { } vendor)
                 return string.Join(' ', new[] { Text(at, "manufacturer"), Text(at, "product"), $"({vendor}:{Text(at, "idProduct")})" }.Where(part => part is not null));

@@ -76,18 +76,19 @@ internal sealed class VirtualBoard : Stream, IByteTransport
 
     public ValueTask<Stream> OpenAsync(CancellationToken cancellation) => new(new LiveStream(this, this, Name));
 
-    /// <summary>Lets time pass.</summary>
+    /// <summary>Lets time pass. What the board sends arrives at the moment when it has taken the last sample in it.</summary>
     public async Task RunAsync(double seconds, double step = 0.05)
     {
         var until = Scheduler.Clock.AddSeconds(seconds);
+        // The front end's frames have ten instants.
+        var instants = Math.Max(10, 10 * (long)Math.Round(step * Board.SampleRate / 10));
         while (Scheduler.Clock < until && !_closed)
         {
             await _asked.Task;
-            Scheduler.AdvanceBy(TimeSpan.FromSeconds(step));
+            Scheduler.AdvanceTo(TimeOf(Taken + instants));
             await _asked.Task;
             if (_closed) return;
-            var due = (long)Math.Floor((Scheduler.Clock - Zero).TotalSeconds * _rate);
-            for (; Taken < due; Taken++)
+            for (var due = Taken + instants; Taken < due; Taken++)
             {
                 for (var i = 0; i < _millivolts.Length; i++) _millivolts[i] = _wiring[i] < 0 ? 0 : Source(_wiring[i], Taken, Board.SampleRate);
                 Board.Sample(_millivolts, LeadOff);
@@ -160,6 +161,7 @@ internal sealed class VirtualBoard : Stream, IByteTransport
         _sent.ResetWrittenCount();
         if (bytes.Length == 0) return;
         Busy();
-        Assert.True(_pieces.Writer.TryWrite(bytes));
+        // Nobody hears a board whose plug is pulled.
+        if (!_pieces.Writer.TryWrite(bytes)) _asked.TrySetResult();
     }
 }

@@ -72,11 +72,10 @@ public class FramingDamageTests(ITestOutputHelper output)
             if (intact[i - 1] && intact[i] && intact[i + 1] && intact[i + 2] && !delivered.ContainsKey(i * instantsPerFrame))
                 Assert.Fail($"Frame {i} and its neighbours are intact, and it did not come.");
         if (profile.KnownFraming.HasChecksum) Assert.Equal(0, tap.Wrong);
-        // A frame without a checksum can be wrong where no byte is out of place; most damage shows all the same.
-        Assert.InRange(tap.Wrong, 0, intact.Count(i => !i));
+        // A frame without a checksum can be wrong where no byte is out of place; two thirds of the damage moves bytes, and shows.
+        Assert.InRange(tap.Wrong, 0, intact.Count(i => !i) * 0.45);
         if (profile.CounterBits > 0)
         {
-            // The frame that waits for its confirmation at the end is the last one.
             Assert.Equal(lost, s.Interpolated + s.Missing);
             Assert.Equal(0, s.Duplicates + s.Late);
         }
