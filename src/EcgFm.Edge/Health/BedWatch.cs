@@ -85,6 +85,6 @@ internal sealed class BedWatch(string bed, string source, TimeSpan hop, TimeProv
         lock (_gate) return new(bed, source, _connected, _fault, _windows, _skipped, _missing, _inference) { InferenceTime = _inferenceTime, Device = Device is null ? null : Health(Device.Statistics) };
     }
 
-    private static DeviceHealth Health(DeviceStatistics device) =>
+    private static DeviceCounts Health(DeviceStatistics device) =>
         new(device.Received, device.Interpolated, device.Missing, device.Duplicates, device.Late, device.Restarts, device.Frames.Bad, Math.Round(device.DriftPpm, 1));
 }

@@ -22,7 +22,7 @@ public sealed record BedHealth(
     double? InferenceMilliseconds)
 {
     /// <summary>What its device has delivered and lost; null for a source that is no device.</summary>
-    public DeviceHealth? Device { get; init; }
+    public DeviceCounts? Device { get; init; }
 
     /// <summary>How long the network took for all windows since the start; for metrics only.</summary>
     [JsonIgnore]

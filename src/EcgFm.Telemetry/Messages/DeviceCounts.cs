@@ -9,4 +9,4 @@ namespace EcgFm.Telemetry.Messages;
 /// <param name="Restarts">Restarts of the device on an open line.</param>
 /// <param name="DamagedFrames">Frames that were damaged on the line.</param>
 /// <param name="DriftPpm">By how many millionths its clock is fast against this machine's.</param>
-public sealed record DeviceHealth(long Received, long Interpolated, long Missing, long Duplicates, long Late, long Restarts, long DamagedFrames, double DriftPpm);
+public sealed record DeviceCounts(long Received, long Interpolated, long Missing, long Duplicates, long Late, long Restarts, long DamagedFrames, double DriftPpm);
