@@ -14,7 +14,7 @@ internal static class SourceFactory
     public static IEcgSource Create(SourceConfiguration source, ILogger log) => source switch
     {
         SourceConfiguration.Device device => new EcgDevice(
-            DeviceLines.Create(device.Profile, device.Port, device.BaudRate), device.Profile, DeviceOptions.Default with { RecordRaw = device.RecordRaw }, log: log),
+            DeviceLines.Create(device.Profile, device.Port, device.BaudRate, log), device.Profile, DeviceOptions.Default with { RecordRaw = device.RecordRaw }, log: log),
         SourceConfiguration.RawFile raw => new EcgDevice(Recorded(raw), raw.Profile, log: log),
         SourceConfiguration.Record record => new WfdbSource(WfdbRecord.Open(record.Path), record.Speed),
         SourceConfiguration.Simulator simulator => new SimulatorSource(simulator.Script, simulator.Seed, simulator.SampleRate, simulator.Speed),
