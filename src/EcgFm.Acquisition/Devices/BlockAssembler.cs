@@ -51,7 +51,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     private DateTimeOffset _lastArrival;
     private bool _afterSilence;
     private long _arrivedBytes, _arrivedInstants;
-    private int _expectedInstants, _placedInstants;
+    private int _expectedInstants, _placedInstants, _frameInstants;
     private bool _backlog, _rateJudged;
     private long _settledAt;
     private long _received, _duplicates, _late, _restarts, _settled;
@@ -72,8 +72,8 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
         // The bytes that came together hold some instants beside the first: it has waited for them, which is no gap.
         _expectedInstants = _arrivedInstants > 0 ? (int)Math.Min(bytes * _arrivedInstants / Math.Max(_arrivedBytes, 1), 1 << 20) : 0;
         _arrivedBytes += bytes;
-        // So many at a time have been held up, and more may wait behind them: when they arrived says nothing.
-        _backlog = bytes >= FullTerminal || _expectedInstants > BacklogSeconds * (_format?.SampleRate ?? double.MaxValue);
+        // So many at a time, unless one frame holds them, have been held up, and more may wait behind them: when they arrived says nothing.
+        _backlog = bytes >= FullTerminal || _expectedInstants > Math.Max(BacklogSeconds * (_format?.SampleRate ?? double.MaxValue), 2 * _frameInstants);
     }
 
     public DeviceStatistics Statistics(FrameCounts frames) => new()
@@ -118,7 +118,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     {
         if (_format is null || frame.Channels < _inputs.Length) return;
         Frames++;
-        var instants = frame.Instants;
+        var instants = _frameInstants = frame.Instants;
         if (!timed && _arrivedInstants == 0) _clock!.Observe(0, options.RecordingStart ?? Arrival);
         if (!_counted && _placedInstants == 0) BeginAfterSilence();
         var placement = _counter!.Place(frame.Counter, instants, ByTime(instants), out var index);
