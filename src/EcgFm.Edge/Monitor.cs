@@ -1,3 +1,4 @@
+using System.Reactive;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using System.Reactive.Threading.Tasks;
@@ -12,14 +13,15 @@ namespace EcgFm.Edge;
 
 /// <summary>One bed: the whole flow from the samples of a device to alerts, on one page.</summary>
 /// <param name="options">The bed, its source, its pace and its rules.</param>
-/// <param name="model">The network.</param>
+/// <param name="model">The network; null to go by the beats alone.</param>
 /// <param name="telemetry">Where everything is published.</param>
-public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemetrySink telemetry) : IDisposable
+public sealed class Monitor(MonitorOptions options, IInterpreter? model, ITelemetrySink telemetry) : IDisposable
 {
     // They outlive a fault of the flow: whoever watches a bed goes on watching when it starts again.
     private readonly Subject<Interpretation> _interpretations = new();
     private readonly Subject<Alert> _alerts = new();
     private readonly Subject<Vitals> _vitals = new();
+    private readonly CommandDesk _desk = new(options.Scheduler);
 
     /// <summary>The bed.</summary>
     public string Bed => options.Bed;
@@ -35,14 +37,17 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
 
     /// <summary>Runs until the source ends or fails, or until it is told to stop. Whoever wants to see everything subscribes before.</summary>
     public Task RunAsync(CancellationToken stop) =>
-        Interpret()
-            .PublishTo(telemetry, Bed)
-            .Do(_interpretations.OnNext)
-            .RaiseAlerts(options.Rules, Bed)
+        Analyse()
+            .Alongside(_desk.Heard, HostSeconds.Of(options.Scheduler))
+            .RaiseAlerts(options.Alerts with { Bed = Bed, Hop = model is null ? null : options.Hop, State = telemetry.State(Bed) })
             .PublishTo(telemetry)
+            .SelectMany(update => update.Steps)
             .Do(_alerts.OnNext)
             .LastOrDefaultAsync()
             .ToTask(stop);
+
+    /// <summary>A person asks something of the bed's alerts.</summary>
+    public CommandAnswer Ask(AlertCommand command) => _desk.Ask(command);
 
     /// <summary>Lets go of whoever still watches; only after it has run.</summary>
     public void Dispose()
@@ -50,42 +55,70 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
         _interpretations.Dispose();
         _alerts.Dispose();
         _vitals.Dispose();
+        _desk.Dispose();
     }
 
-    /// <summary>From the samples to the labels. What fails here begins again, and the alerts behind it keep their state.</summary>
-    private IObservable<Interpretation> Interpret()
+    /// <summary>From the samples to what the alerts hear. What fails here begins again, and the alerts behind it keep their state.</summary>
+    private IObservable<AlertInput> Analyse()
     {
         var samples = options.Source.Blocks();
         // A device comes back; a record that cannot be read never will.
-        if (!options.Finite) samples = samples.Reconnect(events: options.DeviceEvents, scheduler: options.Scheduler);
+        if (!options.Finite) samples = samples.Reconnect(events: Observer.Create<DeviceEvent>(Hear), scheduler: options.Scheduler);
 
-        var interpretations = samples
+        var heard = samples
             .ToStandardLeads()
             .Resample(EcgWindow.SampleRate)
-            .Publish(blocks => Labels(blocks).Merge(HeartRate(blocks)));
+            .Publish(blocks => Labels(blocks).Merge(EachSecond(blocks)));
 
-        return options.Finite ? interpretations : interpretations.Restart(options.RestartPause, options.OnFault, options.Scheduler);
+        return options.Finite ? heard : heard.Restart(options.RestartPause, Hear, options.Scheduler);
     }
 
-    private IObservable<Interpretation> Labels(IObservable<EcgBlock> blocks)
+    private IObservable<AlertInput> Labels(IObservable<EcgBlock> blocks)
     {
+        if (model is null) return Observable.Empty<AlertInput>();
         var windows = blocks
             .Windows(options.Hop, padLast: options.Finite)
             .AssessQuality();
 
-        return options.Inference is { } scheduler
-            ? windows.InterpretLive(model, scheduler, options.OnInferenceFault)
-            : windows.Interpret(model, options.OnInferenceFault);
+        var interpretations = options.Inference is { } scheduler
+            ? windows.InterpretLive(model, scheduler, Hear)
+            : windows.Interpret(model, Hear);
+        return interpretations
+            .PublishTo(telemetry, Bed)
+            .Do(_interpretations.OnNext)
+            .Select(result => new AlertInput.Interpreted(result));
     }
 
-    private IObservable<Interpretation> HeartRate(IObservable<EcgBlock> blocks) =>
-        options.WithVitals
-            ? blocks
-                .Windows(hop: TimeSpan.FromSeconds(1))
-                .AssessQuality()
-                .Vitals()
-                .PublishTo(telemetry, Bed)
-                .Do(_vitals.OnNext)
-                .SelectMany(_ => Observable.Empty<Interpretation>())
-            : Observable.Empty<Interpretation>();
+    private IObservable<AlertInput> EachSecond(IObservable<EcgBlock> blocks)
+    {
+        if (!options.WithVitals) return Observable.Empty<AlertInput>();
+        var seconds = blocks
+            .Windows(hop: TimeSpan.FromSeconds(1))
+            .AssessQuality();
+
+        return seconds.Publish(shared => shared
+            .Vitals()
+            .PublishTo(telemetry, Bed)
+            .Do(_vitals.OnNext)
+            .SelectMany(_ => Observable.Empty<AlertInput>())
+            .Merge(shared.Select(window => new AlertInput.Assessed(window))));
+    }
+
+    private void Hear(DeviceEvent change)
+    {
+        options.DeviceEvents?.OnNext(change);
+        if (DeviceSigns.Of(change) is { } sign) _desk.Hear(sign);
+    }
+
+    private void Hear(InferenceFault fault)
+    {
+        options.OnInferenceFault?.Invoke(fault);
+        _desk.Hear(TechnicalCondition.AnalysisFailing, present: true, fault.Error.Message);
+    }
+
+    private void Hear(Exception fault)
+    {
+        options.OnFault?.Invoke(fault);
+        _desk.Hear(TechnicalCondition.AnalysisFailing, present: true, fault.Message);
+    }
 }

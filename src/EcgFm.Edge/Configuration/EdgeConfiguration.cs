@@ -32,4 +32,10 @@ public sealed record EdgeConfiguration
 
     /// <summary>The alert rules.</summary>
     public IReadOnlyList<AlertRule> Rules { get; init; } = AlertRules.Default;
+
+    /// <summary>The longest pause of a bed's alerts that may be asked for.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether a network that cannot be used here is the end (whoever tries one out), or monitoring goes on by the beats, with a technical alert.</summary>
+    public bool MustHaveNetwork { get; init; } = true;
 }
