@@ -38,9 +38,9 @@ internal sealed class Daemon : IDisposable
         {
             var names = configuration.Beds.Select(bed => bed.Name).ToList();
             var status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), Version, names, _time.GetUtcNow());
-            _outbox = configuration.StateDirectory is { } folder ? MessageOutbox.Open(Path.Combine(Directory.CreateDirectory(folder).FullName, "outbox.db")) : MessageOutbox.InMemory();
+            _outbox = configuration.StateDirectory is { } folder ? OpenOutbox(folder, broker, loggers) : MessageOutbox.InMemory(broker.Outbox);
             _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, status), _time, loggers.CreateLogger("mqtt"));
-            _publisher = new TelemetryPublisher(_link, configuration.Topics, names, _time, loggers.CreateLogger("alerts"));
+            _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts"));
         }
 
         // One thread for all beds: a session interprets one window at a time, and the newest of each bed waits.
@@ -97,6 +97,22 @@ internal sealed class Daemon : IDisposable
         _link?.Dispose();
         _outbox?.Dispose();
         Model.Dispose();
+    }
+
+    /// <summary>A folder that cannot be made does not keep a bed from being watched: the outbox says so, and tries again.</summary>
+    private static MessageOutbox OpenOutbox(string folder, BrokerOptions broker, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger("outbox");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            logger.LogError("The folder {Folder} cannot be made: {Fault}", folder, fault.Message);
+        }
+
+        return MessageOutbox.Open(Path.Combine(Path.GetFullPath(folder), "outbox.db"), broker.Outbox, logger: logger);
     }
 
     /// <summary>A rule on a label that the network does not have would be silent for ever.</summary>
@@ -199,7 +215,7 @@ internal sealed class Daemon : IDisposable
                     Beds = [.. _beds.Select(bed => bed.Watch.Report())],
                 });
             }
-            catch (Exception fault) when (fault is IOException or System.Data.Common.DbException)
+            catch (Exception fault) when (fault is IOException)
             {
                 _logger.LogError("The health report failed: {Fault}", fault.Message);
             }
