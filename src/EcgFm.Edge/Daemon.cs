@@ -2,8 +2,11 @@ using System.Reactive;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using EcgFm.Acquisition;
+using EcgFm.Alerts;
+using EcgFm.Core;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Health;
+using EcgFm.Model;
 using EcgFm.Model.Inference;
 using EcgFm.Telemetry;
 using EcgFm.Telemetry.Messages;
@@ -25,6 +28,8 @@ internal sealed class Daemon : IDisposable
     private readonly BrokerLink? _link;
     private readonly TelemetryPublisher? _publisher;
     private readonly EventLoopScheduler? _inference;
+    private readonly AlertOptions _alerts;
+    private readonly BoxMonitor? _box;
     private readonly CompositeDisposable _subscriptions = [];
     private readonly List<(Monitor Monitor, BedWatch Watch)> _beds = [];
 
@@ -32,15 +37,17 @@ internal sealed class Daemon : IDisposable
     {
         _configuration = configuration;
         _logger = loggers.CreateLogger("ecgfm-edge");
-        Model = EcgModel.Load(configuration.ModelPath, new InferenceOptions { Threads = configuration.Threads, Warning = text => _logger.LogWarning("{Warning}", text) });
-        RejectRulesWithoutLabel();
+        Model = Load(configuration, out var networkFault);
+        var rules = Rules(configuration, Model);
+        _alerts = new AlertOptions { Rules = rules, LongestPause = configuration.LongestPause };
         if (configuration.Broker is { } broker)
         {
             var names = configuration.Beds.Select(bed => bed.Name).ToList();
             var status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), Version, names, _time.GetUtcNow());
             _outbox = configuration.StateDirectory is { } folder ? OpenOutbox(folder, broker, loggers) : MessageOutbox.InMemory(broker.Outbox);
             _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, status), _time, loggers.CreateLogger("mqtt"));
-            _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts"));
+            _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts")) { Commands = Obey };
+            _box = new BoxMonitor(_publisher.Conditions(Scheduler.Default), networkFault, _alerts, _publisher, Scheduler.Default);
         }
 
         // One thread for all beds: a session interprets one window at a time, and the newest of each bed waits.
@@ -51,8 +58,11 @@ internal sealed class Daemon : IDisposable
     /// <summary>The version of this program.</summary>
     public static string Version => typeof(Daemon).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>The network.</summary>
-    public EcgModel Model { get; }
+    /// <summary>The network; null when it cannot be used here and the beds go by the beats alone.</summary>
+    public EcgModel? Model { get; }
+
+    /// <summary>What the network runs on.</summary>
+    public string Provider => Model?.Provider ?? "none";
 
     /// <summary>The monitor of each bed; whoever wants to see everything subscribes before it runs.</summary>
     public IEnumerable<Monitor> Monitors => _beds.Select(bed => bed.Monitor);
@@ -69,7 +79,9 @@ internal sealed class Daemon : IDisposable
         using var linkStop = new CancellationTokenSource();
         var link = _link?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
         var health = ReportHealthAsync(linkStop.Token);
-        _logger.LogInformation("Monitoring {Beds} with {Model} on {Provider}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)), Describe(), Model.Provider);
+        ClearBedsThatAreGone();
+        var box = _box?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
+        _logger.LogInformation("Monitoring {Beds} with {Model} on {Provider}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)), Describe(), Provider);
         try
         {
             await Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Watch, stop))).ConfigureAwait(false);
@@ -82,21 +94,23 @@ internal sealed class Daemon : IDisposable
             await linkStop.CancelAsync().ConfigureAwait(false);
             await link.ConfigureAwait(false);
             await health.ConfigureAwait(false);
+            await box.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>The network as name, version and precision.</summary>
-    public string Describe() => $"{Model.Identity.Name} {Model.Identity.Version} {Model.Identity.Precision}";
+    public string Describe() => Model is { Identity: var network } ? $"{network.Name} {network.Version} {network.Precision}" : "no network";
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _subscriptions.Dispose();
         foreach (var (monitor, _) in _beds) monitor.Dispose();
+        _box?.Dispose();
         _inference?.Dispose();
         _link?.Dispose();
         _outbox?.Dispose();
-        Model.Dispose();
+        Model?.Dispose();
     }
 
     /// <summary>A folder that cannot be made does not keep a bed from being watched: the outbox says so, and tries again.</summary>
@@ -115,17 +129,46 @@ internal sealed class Daemon : IDisposable
         return MessageOutbox.Open(Path.Combine(Path.GetFullPath(folder), "outbox.db"), broker.Outbox, logger: logger);
     }
 
-    /// <summary>A rule on a label that the network does not have would be silent for ever.</summary>
-    private void RejectRulesWithoutLabel()
+    /// <summary>Loads the network. Where monitoring must go on without it, the reason why it cannot be used becomes a technical alert.</summary>
+    private EcgModel? Load(EdgeConfiguration configuration, out string? fault)
     {
-        var labels = Model.Labels.Select(label => label.Name).ToList();
-        var errors = _configuration.Rules.Index()
-            .Where(rule => !labels.Contains(rule.Item.Label))
-            .Select(rule => $"rules:{rule.Index}:label is \"{rule.Item.Label}\"; allowed with the model {Model.Identity.Name} is one of {string.Join(", ", labels)}")
-            .ToList();
-        if (errors.Count == 0) return;
-        Model.Dispose();
-        throw new ConfigurationException(errors);
+        fault = null;
+        try
+        {
+            return EcgModel.Load(configuration.ModelPath, new InferenceOptions { Threads = configuration.Threads, Warning = text => _logger.LogWarning("{Warning}", text) });
+        }
+        catch (ModelFileException error) when (!configuration.MustHaveNetwork)
+        {
+            _logger.LogError("The network cannot be used, the beds go by the beats alone: {Fault}", error.Message);
+            fault = error.Message;
+            return null;
+        }
+    }
+
+    private static IReadOnlyList<AlertRule> Rules(EdgeConfiguration configuration, EcgModel? model)
+    {
+        // Without a network nothing shows that an alert of before is over: its rule stays, and so does the alert.
+        if (model is null) return configuration.Rules;
+        try
+        {
+            return ApplicableRules.Of(configuration.Rules, [.. model.Labels.Select(label => label.Name)], model.Identity.Name);
+        }
+        catch (ConfigurationException)
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private CommandAnswer Obey(AlertCommand command) =>
+        command.Bed is null ? _box!.Ask(command) : Monitors.Single(monitor => monitor.Bed == command.Bed).Ask(command);
+
+    private void ClearBedsThatAreGone()
+    {
+        if (_publisher is null) return;
+        foreach (var bed in _publisher.BedsWithState.OfType<string>().Except(_configuration.Beds.Select(bed => bed.Name)).ToList())
+            if (_publisher.State(bed) is { } state)
+                _publisher.Publish(AbandonedAlerts.Of(bed, state, _time.GetUtcNow(), "The bed is no longer configured."));
     }
 
     private void Add(BedConfiguration bed, ILoggerFactory loggers)
@@ -140,7 +183,7 @@ internal sealed class Daemon : IDisposable
             Source = source,
             Finite = finite,
             Hop = bed.Hop,
-            Rules = _configuration.Rules,
+            Alerts = _alerts,
             Inference = _inference,
             DeviceEvents = Observer.Create<DeviceEvent>(change => Report(change, watch, logger)),
             WithVitals = _configuration.WithVitals,
@@ -208,7 +251,7 @@ internal sealed class Daemon : IDisposable
                 {
                     Time = _time.GetUtcNow(),
                     Model = Describe(),
-                    Provider = Model.Provider,
+                    Provider = Provider,
                     Queued = Undelivered,
                     CpuPercent = meter.CpuPercent(),
                     MemoryMebibytes = ProcessMeter.MemoryMebibytes,

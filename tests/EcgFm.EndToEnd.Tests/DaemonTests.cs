@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EcgFm.Testing;
 
 namespace EcgFm.EndToEnd.Tests;
@@ -150,6 +151,36 @@ public sealed class DaemonTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_alert_that_was_active_when_the_daemon_died_is_the_same_alert_after_it()
+    {
+        await using var station = await Station.OpenAsync(_broker);
+        var steps = new List<JsonElement>();
+        async Task UntilAsync(string state)
+        {
+            do steps.Add(await FibrillationAsync(station));
+            while (steps[^1].GetProperty("state").GetString() != state);
+        }
+
+        using (var pty = PlugIn())
+        await using (var daemon = StartDaemon())
+        {
+            Inject(pty, "af@95");
+            await UntilAsync("onset");
+            daemon.Signal(Kill);
+            await daemon.ExitAsync();
+        }
+
+        using var other = PlugIn();
+        Inject(other, "sinus@70");
+        await using var again = StartDaemon();
+        await UntilAsync("cleared");
+        Assert.Single(steps.Select(step => step.GetProperty("id").GetGuid()).Distinct());
+        Assert.Single(steps.Select(step => step.GetProperty("onset").GetDateTimeOffset()).Distinct());
+        // A step that was not acknowledged when the daemon died comes again, with the same number.
+        Assert.Equal(Enumerable.Range(1, steps[^1].GetProperty("sequence").GetInt32()), steps.Select(step => step.GetProperty("sequence").GetInt32()).Distinct());
+    }
+
+    [Fact]
     public async Task Without_device_and_broker_the_daemon_runs_and_ends_at_once_when_told()
     {
         await _broker.KillAsync();
@@ -158,6 +189,16 @@ public sealed class DaemonTests : IAsyncLifetime
         daemon.Signal(Interrupt);
         Assert.Equal(0, await daemon.ExitAsync().WaitAsync(TimeSpan.FromSeconds(15)));
         Assert.DoesNotContain("   at ", daemon.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The next step of the alert about atrial fibrillation.</summary>
+    private static async Task<JsonElement> FibrillationAsync(Station station)
+    {
+        while (true)
+        {
+            var (step, _) = await station.NextAsync("/bed-1/alert");
+            if (step.GetProperty("code").GetProperty("own").GetString() == "atrial-fibrillation") return step;
+        }
     }
 
     /// <summary>Waits until the outbox on the disk holds an alert.</summary>

@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using EcgFm.Acquisition;
 using EcgFm.Acquisition.Simulation;
-using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Telemetry;
 using Microsoft.Extensions.Configuration;
