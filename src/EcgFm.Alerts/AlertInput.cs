@@ -10,6 +10,11 @@ public abstract record AlertInput(DateTimeOffset Time)
     /// <param name="Result">The interpretation.</param>
     public sealed record Interpreted(Interpretation Result) : AlertInput(Result.Input.Window.End);
 
+    /// <summary>A window that could not be interpreted.</summary>
+    /// <param name="Window">The window.</param>
+    /// <param name="Reason">Why; null when no network is there that could.</param>
+    public sealed record Failed(AssessedWindow Window, string? Reason) : AlertInput(Window.Window.End);
+
     /// <summary>The last ten seconds, every second, as they are known without the network.</summary>
     /// <param name="Window">The ten seconds.</param>
     public sealed record Assessed(AssessedWindow Window) : AlertInput(Window.Window.End);

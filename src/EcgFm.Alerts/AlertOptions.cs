@@ -14,7 +14,7 @@ public sealed record AlertOptions
     /// <summary>The longest pause that may be asked for.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The time from one window for the network to the next, to know when it is late; null when no network runs.</summary>
+    /// <summary>The time from one window for the network to the next, to know when it is late; null when nobody waits for it.</summary>
     public TimeSpan? Hop { get; init; } = EcgWindow.Duration;
 
     /// <summary>The <see cref="AlertUpdate.State"/> that was stored last before a restart; null to begin with nothing.</summary>

@@ -89,7 +89,7 @@ public static class AlertRules
     /// <summary>About the box.</summary>
     public static ImmutableArray<AlertRule> OfBox { get; } =
     [
-        Technical(TechnicalCondition.NetworkUnusable, "network-unusable", "The network cannot be used", AlertPriority.Medium, start: 0, end: 0),
+        Technical(TechnicalCondition.NetworkUnusable, "network-unusable", "No network", AlertPriority.Medium, start: 30, end: 0),
         Technical(TechnicalCondition.BrokerLost, "broker-lost", "Broker lost", AlertPriority.Medium, start: 30, end: 5),
         Technical(TechnicalCondition.OutboxFilling, "outbox-filling", "Undelivered alerts pile up", AlertPriority.Medium, start: 10, end: 60, share: 0.5),
         Technical(TechnicalCondition.AlertsDiscarded, "alerts-discarded", "Alerts were thrown away undelivered", AlertPriority.Medium, start: 0, end: 60) with { Latching = true },

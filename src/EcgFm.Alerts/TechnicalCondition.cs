@@ -21,7 +21,7 @@ public enum TechnicalCondition
     /// <summary>Windows cannot be interpreted.</summary>
     AnalysisFailing,
 
-    /// <summary>The network cannot be used on this box: it is broken, or gives wrong numbers here.</summary>
+    /// <summary>There is no network: it is missing, broken, gives wrong numbers on this box, or is still being loaded.</summary>
     NetworkUnusable,
 
     /// <summary>The broker cannot be reached.</summary>

@@ -9,11 +9,11 @@ namespace EcgFm.Edge;
 
 /// <summary>The box itself: alerts about the link to the broker, the disk, the clock and the network, which concern every bed.</summary>
 /// <param name="conditions">How link and outbox are, whenever it changes.</param>
-/// <param name="networkFault">Why the network cannot be used; null when it can.</param>
+/// <param name="networkAbsence">Says why there is no network; null when there is one.</param>
 /// <param name="alerts">The rules.</param>
 /// <param name="telemetry">Where the alerts go.</param>
 /// <param name="scheduler">The clock.</param>
-internal sealed class BoxMonitor(IObservable<TelemetryCondition> conditions, string? networkFault, AlertOptions alerts, ITelemetrySink telemetry, IScheduler scheduler) : IDisposable
+internal sealed class BoxMonitor(IObservable<TelemetryCondition> conditions, Func<string?> networkAbsence, AlertOptions alerts, ITelemetrySink telemetry, IScheduler scheduler) : IDisposable
 {
     private readonly CommandDesk _desk = new(scheduler);
 
@@ -22,8 +22,9 @@ internal sealed class BoxMonitor(IObservable<TelemetryCondition> conditions, str
     {
         var links = conditions.SelectMany(new LinkSigns(alerts.Rules, scheduler).Of);
         var clock = ClockSteps.Watch(scheduler).SelectMany(Signs);
-        var network = Observable.Return<AlertInput>(new AlertInput.Sign(scheduler.Now, TechnicalCondition.NetworkUnusable, networkFault is not null, networkFault));
-        return Observable.Merge(links, clock, network, _desk.Heard, HostSeconds.Of(scheduler))
+        var network = HostSeconds.Of(scheduler).Select(_ => networkAbsence()).DistinctUntilChanged()
+            .Select(absence => new AlertInput.Sign(scheduler.Now, TechnicalCondition.NetworkUnusable, absence is not null, absence));
+        return Observable.Merge<AlertInput>(links, clock, network, _desk.Heard, HostSeconds.Of(scheduler))
             .RaiseAlerts(alerts with { Bed = null, State = telemetry.State(null) })
             .PublishTo(telemetry)
             .LastOrDefaultAsync()

@@ -6,8 +6,10 @@ using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Health;
+using EcgFm.Edge.Models;
 using EcgFm.Model;
 using EcgFm.Model.Inference;
+using EcgFm.Model.Packages;
 using EcgFm.Telemetry;
 using EcgFm.Telemetry.Messages;
 using EcgFm.Telemetry.Outbox;
@@ -27,9 +29,11 @@ internal sealed class Daemon : IDisposable
     private readonly MessageOutbox? _outbox;
     private readonly BrokerLink? _link;
     private readonly TelemetryPublisher? _publisher;
+    private readonly ModelKeeper _models;
     private readonly EventLoopScheduler? _inference;
     private readonly AlertOptions _alerts;
     private readonly BoxMonitor? _box;
+    private readonly InferenceQueue? _queue;
     private readonly CompositeDisposable _subscriptions = [];
     private readonly List<(Monitor Monitor, BedWatch Watch)> _beds = [];
 
@@ -37,9 +41,14 @@ internal sealed class Daemon : IDisposable
     {
         _configuration = configuration;
         _logger = loggers.CreateLogger("ecgfm-edge");
-        Model = Load(configuration, out var networkFault);
-        var rules = Rules(configuration, Model);
-        _alerts = new AlertOptions { Rules = rules, LongestPause = configuration.LongestPause };
+        _alerts = new AlertOptions { Rules = configuration.Rules, LongestPause = configuration.LongestPause };
+        _models = new ModelKeeper(
+            () => configuration.Store?.Current ?? configuration.ModelPath,
+            folder => ModelLoading.Load(folder, configuration, text => _logger.LogWarning("{Warning}", text)),
+            Model,
+            _logger);
+        RejectRulesWithoutLabel();
+        if (!configuration.Unattended) Model.Take(ModelLoading.Load(configuration.ModelPath, configuration, text => _logger.LogWarning("{Warning}", text)));
         if (configuration.Broker is { } broker)
         {
             var names = configuration.Beds.Select(bed => bed.Name).ToList();
@@ -47,22 +56,24 @@ internal sealed class Daemon : IDisposable
             _outbox = configuration.StateDirectory is { } folder ? OpenOutbox(folder, broker, loggers) : MessageOutbox.InMemory(broker.Outbox);
             _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, status), _time, loggers.CreateLogger("mqtt"));
             _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts")) { Commands = Obey };
-            _box = new BoxMonitor(_publisher.Conditions(Scheduler.Default), networkFault, _alerts, _publisher, Scheduler.Default);
+            _box = new BoxMonitor(_publisher.Conditions(Scheduler.Default), () => Model.Absence, _alerts, _publisher, Scheduler.Default);
         }
 
-        // One thread for all beds: a session interprets one window at a time, and the newest of each bed waits.
-        if (configuration.SkipWhenSlow) _inference = new EventLoopScheduler(work => new Thread(work) { Name = "inference", IsBackground = true });
+        // One thread and one queue for all beds: the newest window of each waits, and those that wait together are interpreted together.
+        if (configuration.SkipWhenSlow)
+        {
+            _inference = new EventLoopScheduler(work => new Thread(work) { Name = "inference", IsBackground = true });
+            _queue = new InferenceQueue(Model, _inference, configuration.Inference.MostWindows);
+        }
+
         foreach (var bed in configuration.Beds) Add(bed, loggers);
     }
 
     /// <summary>The version of this program.</summary>
     public static string Version => typeof(Daemon).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>The network; null when it cannot be used here and the beds go by the beats alone.</summary>
-    public EcgModel? Model { get; }
-
-    /// <summary>What the network runs on.</summary>
-    public string Provider => Model?.Provider ?? "none";
+    /// <summary>The network, if there is one.</summary>
+    public ModelSlot Model { get; } = new();
 
     /// <summary>The monitor of each bed; whoever wants to see everything subscribes before it runs.</summary>
     public IEnumerable<Monitor> Monitors => _beds.Select(bed => bed.Monitor);
@@ -70,7 +81,7 @@ internal sealed class Daemon : IDisposable
     /// <summary>How many messages the broker has not acknowledged.</summary>
     public int Undelivered => _outbox?.Count ?? 0;
 
-    /// <summary>Loads the network and opens the outbox; devices are opened when it runs.</summary>
+    /// <summary>Opens the outbox, and loads the network where somebody stands by; devices are opened when it runs.</summary>
     public static Daemon Create(EdgeConfiguration configuration, ILoggerFactory loggers) => new(configuration, loggers);
 
     /// <summary>Runs until all sources have ended, or until it is told to stop.</summary>
@@ -81,7 +92,9 @@ internal sealed class Daemon : IDisposable
         var health = ReportHealthAsync(linkStop.Token);
         ClearBedsThatAreGone();
         var box = _box?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
-        _logger.LogInformation("Monitoring {Beds} with {Model} on {Provider}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)), Describe(), Provider);
+        // On another thread: TensorRT may need minutes to load a network, and the beds are watched meanwhile.
+        var models = _configuration.Unattended ? Task.Run(() => _models.RunAsync(_time, linkStop.Token), CancellationToken.None) : Task.CompletedTask;
+        _logger.LogInformation("Monitoring {Beds}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)));
         try
         {
             await Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Watch, stop))).ConfigureAwait(false);
@@ -95,11 +108,9 @@ internal sealed class Daemon : IDisposable
             await link.ConfigureAwait(false);
             await health.ConfigureAwait(false);
             await box.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await models.ConfigureAwait(false);
         }
     }
-
-    /// <summary>The network as name, version and precision.</summary>
-    public string Describe() => Model is { Identity: var network } ? $"{network.Name} {network.Version} {network.Precision}" : "no network";
 
     /// <inheritdoc/>
     public void Dispose()
@@ -110,7 +121,7 @@ internal sealed class Daemon : IDisposable
         _inference?.Dispose();
         _link?.Dispose();
         _outbox?.Dispose();
-        Model?.Dispose();
+        Model.Dispose();
     }
 
     /// <summary>A folder that cannot be made does not keep a bed from being watched: the outbox says so, and tries again.</summary>
@@ -129,37 +140,6 @@ internal sealed class Daemon : IDisposable
         return MessageOutbox.Open(Path.Combine(Path.GetFullPath(folder), "outbox.db"), broker.Outbox, logger: logger);
     }
 
-    /// <summary>Loads the network. Where monitoring must go on without it, the reason why it cannot be used becomes a technical alert.</summary>
-    private EcgModel? Load(EdgeConfiguration configuration, out string? fault)
-    {
-        fault = null;
-        try
-        {
-            return EcgModel.Load(configuration.ModelPath, new InferenceOptions { Threads = configuration.Threads, Warning = text => _logger.LogWarning("{Warning}", text) });
-        }
-        catch (ModelFileException error) when (!configuration.MustHaveNetwork)
-        {
-            _logger.LogError("The network cannot be used, the beds go by the beats alone: {Fault}", error.Message);
-            fault = error.Message;
-            return null;
-        }
-    }
-
-    private static IReadOnlyList<AlertRule> Rules(EdgeConfiguration configuration, EcgModel? model)
-    {
-        // Without a network nothing shows that an alert of before is over: its rule stays, and so does the alert.
-        if (model is null) return configuration.Rules;
-        try
-        {
-            return ApplicableRules.Of(configuration.Rules, [.. model.Labels.Select(label => label.Name)], model.Identity.Name);
-        }
-        catch (ConfigurationException)
-        {
-            model.Dispose();
-            throw;
-        }
-    }
-
     private CommandAnswer Obey(AlertCommand command) =>
         command.Bed is null ? _box!.Ask(command) : Monitors.Single(monitor => monitor.Bed == command.Bed).Ask(command);
 
@@ -169,6 +149,28 @@ internal sealed class Daemon : IDisposable
         foreach (var bed in _publisher.BedsWithState.OfType<string>().Except(_configuration.Beds.Select(bed => bed.Name)).ToList())
             if (_publisher.State(bed) is { } state)
                 _publisher.Publish(AbandonedAlerts.Of(bed, state, _time.GetUtcNow(), "The bed is no longer configured."));
+    }
+
+    /// <summary>A rule that somebody wrote on a label that the network does not have would be silent for ever: said before anything starts, where the package can be read.</summary>
+    private void RejectRulesWithoutLabel()
+    {
+        ModelPackage package;
+        try
+        {
+            package = ModelPackage.Load(_configuration.Store?.Current ?? _configuration.ModelPath);
+        }
+        catch (ModelFileException)
+        {
+            // Whoever loads it says what is wrong.
+            return;
+        }
+
+        var labels = package.Labels.Select(label => label.Name).ToList();
+        var errors = _configuration.Rules.OfType<LabelRule>()
+            .Where(rule => rule.Required && !labels.Contains(rule.Label))
+            .Select(rule => $"rules: label of \"{rule.Code}\" is \"{rule.Label}\"; allowed with the model {package.Identity.Name} is one of {string.Join(", ", labels)}")
+            .ToList();
+        if (errors.Count > 0) throw new ConfigurationException(errors);
     }
 
     private void Add(BedConfiguration bed, ILoggerFactory loggers)
@@ -184,7 +186,7 @@ internal sealed class Daemon : IDisposable
             Finite = finite,
             Hop = bed.Hop,
             Alerts = _alerts,
-            Inference = _inference,
+            Inference = _queue,
             DeviceEvents = Observer.Create<DeviceEvent>(change => Report(change, watch, logger)),
             WithVitals = _configuration.WithVitals,
             OnFault = fault => logger.LogError("The flow failed and begins again: {Fault}", fault.Message),
@@ -250,8 +252,8 @@ internal sealed class Daemon : IDisposable
                 _publisher.Publish(new HealthMessage
                 {
                     Time = _time.GetUtcNow(),
-                    Model = Describe(),
-                    Provider = Provider,
+                    Model = Model.Description,
+                    Provider = Model.Provider,
                     Queued = Undelivered,
                     CpuPercent = meter.CpuPercent(),
                     MemoryMebibytes = ProcessMeter.MemoryMebibytes,

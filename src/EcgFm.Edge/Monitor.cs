@@ -5,6 +5,7 @@ using System.Reactive.Threading.Tasks;
 using EcgFm.Acquisition;
 using EcgFm.Alerts;
 using EcgFm.Core;
+using EcgFm.Edge.Models;
 using EcgFm.Model.Inference;
 using EcgFm.Signal;
 using EcgFm.Telemetry;
@@ -13,9 +14,9 @@ namespace EcgFm.Edge;
 
 /// <summary>One bed: the whole flow from the samples of a device to alerts, on one page.</summary>
 /// <param name="options">The bed, its source, its pace and its rules.</param>
-/// <param name="model">The network; null to go by the beats alone.</param>
+/// <param name="model">The network.</param>
 /// <param name="telemetry">Where everything is published.</param>
-public sealed class Monitor(MonitorOptions options, IInterpreter? model, ITelemetrySink telemetry) : IDisposable
+public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemetrySink telemetry) : IDisposable
 {
     // They outlive a fault of the flow: whoever watches a bed goes on watching when it starts again.
     private readonly Subject<Interpretation> _interpretations = new();
@@ -39,7 +40,7 @@ public sealed class Monitor(MonitorOptions options, IInterpreter? model, ITeleme
     public Task RunAsync(CancellationToken stop) =>
         Analyse()
             .Alongside(_desk.Heard, HostSeconds.Of(options.Scheduler))
-            .RaiseAlerts(options.Alerts with { Bed = Bed, Hop = model is null ? null : options.Hop, State = telemetry.State(Bed) })
+            .RaiseAlerts(options.Alerts with { Bed = Bed, Hop = options.Hop, State = telemetry.State(Bed) })
             .PublishTo(telemetry)
             .SelectMany(update => update.Steps)
             .Do(_alerts.OnNext)
@@ -75,13 +76,12 @@ public sealed class Monitor(MonitorOptions options, IInterpreter? model, ITeleme
 
     private IObservable<AlertInput> Labels(IObservable<EcgBlock> blocks)
     {
-        if (model is null) return Observable.Empty<AlertInput>();
         var windows = blocks
             .Windows(options.Hop, padLast: options.Finite)
             .AssessQuality();
 
-        var interpretations = options.Inference is { } scheduler
-            ? windows.InterpretLive(model, scheduler, Hear)
+        var interpretations = options.Inference is { } queue
+            ? windows.InterpretLive(queue, Hear)
             : windows.Interpret(model, Hear);
         return interpretations
             .PublishTo(telemetry, Bed)
@@ -113,7 +113,8 @@ public sealed class Monitor(MonitorOptions options, IInterpreter? model, ITeleme
     private void Hear(InferenceFault fault)
     {
         options.OnInferenceFault?.Invoke(fault);
-        _desk.Hear(TechnicalCondition.AnalysisFailing, present: true, fault.Error.Message);
+        // That there is no network at all is an alert of the box.
+        _desk.Hear(new AlertInput.Failed(fault.Window, fault.Error is NoNetworkException ? null : fault.Error.Message));
     }
 
     private void Hear(Exception fault)

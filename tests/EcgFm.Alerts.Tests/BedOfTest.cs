@@ -83,6 +83,13 @@ internal sealed class BedOfTest : IDisposable
         return this;
     }
 
+    /// <summary>A window that could not be interpreted.</summary>
+    public BedOfTest Failed(string? reason)
+    {
+        _inputs.OnNext(new AlertInput.Failed(Window(0).Input, reason));
+        return this;
+    }
+
     public BedOfTest Sign(TechnicalCondition condition, bool present, string? detail = null)
     {
         _inputs.OnNext(new AlertInput.Sign(Now, condition, present, detail));

@@ -69,10 +69,17 @@ public sealed class TechnicalAlertTests : IDisposable
     [Fact]
     public void A_window_that_cannot_be_interpreted_is_a_fault_until_one_can()
     {
-        _bed.Sign(TechnicalCondition.AnalysisFailing, true, "out of memory").Seconds(4);
-        Assert.Empty(_bed.Windows(.1f).Short());
-        Assert.Equal("out of memory", Assert.Single(_bed.Sign(TechnicalCondition.AnalysisFailing, true, "out of memory").Seconds(16).Take()).Detail);
+        Assert.Empty(_bed.Failed("out of memory").Seconds(4).Windows(.1f).Short());
+        Assert.Equal("out of memory", Assert.Single(_bed.Failed("out of memory").Seconds(16).Take()).Detail);
         Assert.Equal(["analysis-failing Cleared"], _bed.Windows(.1f, .1f, .1f).Short());
+    }
+
+    [Fact]
+    public void Without_a_network_a_bed_is_neither_late_nor_failing_for_the_box_says_it()
+    {
+        using var bed = new BedOfTest(hop: EcgWindow.Duration);
+        for (var i = 0; i < 20; i++) bed.Seconds(10).Failed(null);
+        Assert.Empty(bed.Take());
     }
 
     [Fact]
@@ -99,7 +106,7 @@ public sealed class TechnicalAlertTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TechnicalCondition.NetworkUnusable, "network-unusable", 0)]
+    [InlineData(TechnicalCondition.NetworkUnusable, "network-unusable", 30)]
     [InlineData(TechnicalCondition.BrokerLost, "broker-lost", 30)]
     [InlineData(TechnicalCondition.OutboxFilling, "outbox-filling", 10)]
     [InlineData(TechnicalCondition.StorageFailing, "storage-failing", 5)]

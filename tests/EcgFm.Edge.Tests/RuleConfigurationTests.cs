@@ -77,18 +77,4 @@ public class RuleConfigurationTests
         Assert.Equal(TimeSpan.FromMinutes(2), Read("", """, "alerts": { "longestPauseSeconds": 120 }""").LongestPause);
         Assert.Equal("alerts:longestPauseSeconds is \"0\"; allowed is a number from 1 to 86400", Assert.Single(Errors("", """, "alerts": { "longestPauseSeconds": 0 }""")));
     }
-
-    [Fact]
-    public void A_default_rule_rests_when_the_network_lacks_its_label_and_one_that_somebody_wrote_is_an_error()
-    {
-        string[] labels = ["Atrial fibrillation", "Tachycardia"];
-        var resting = ApplicableRules.Of(AlertRules.Default, labels, "small");
-        Assert.DoesNotContain(resting, rule => rule.Code is "ventricular-tachycardia" or "atrial-flutter");
-        Assert.Contains(resting, rule => rule.Code == "atrial-fibrillation");
-        Assert.Empty(AlertRuleValidator.Errors(resting));
-
-        var written = Read("""{ "code": "lbbb", "label": "Left bundle branch block" }""").Rules;
-        var error = Assert.Single(Assert.Throws<ConfigurationException>(() => ApplicableRules.Of(written, labels, "small")).Errors);
-        Assert.Equal("rules: label of \"lbbb\" is \"Left bundle branch block\"; allowed with the model small is one of Atrial fibrillation, Tachycardia", error);
-    }
 }

@@ -18,6 +18,10 @@ internal sealed class DelayedCondition(TechnicalRule rule, TimeSpan? hop) : Time
                 if (result.SkippedWindows > _skipped) _skippedAt = end;
                 (_interpreted, _skipped) = (end, result.SkippedWindows);
                 return null;
+            case AlertInput.Failed { Time: var end }:
+                // That it fails is another alert.
+                _interpreted = end;
+                return null;
             case AlertInput.Assessed { Time: var time } when hop is { } due:
                 _interpreted ??= time;
                 var late = time - _interpreted > due + Patience;

@@ -16,7 +16,8 @@ internal sealed class LabelCondition(LabelRule rule) : Condition
 
     public override bool Next(AlertInput input)
     {
-        if (input is not AlertInput.Interpreted { Result: var result } || !result.Input.Quality.Usable || RuleProbability.Of(rule, result) is not var (label, probability)) return false;
+        if (input is not AlertInput.Interpreted { Result: var result } || !result.Input.Quality.Usable) return false;
+        if (RuleProbability.Of(rule, result) is not var (label, probability)) return Rest(result);
         var window = result.Input.Window;
         // A count is a stretch of samples: the same ones do not count twice, whatever the hop. A stream that began again counts from zero.
         if (_last is not null && window.Index > _last.Index && window.FirstSample < _last.FirstSample + EcgWindow.Length) return false;
@@ -26,6 +27,15 @@ internal sealed class LabelCondition(LabelRule rule) : Condition
         var threshold = rule.StartThreshold ?? label.Threshold;
         if (Holds) TryEnd(window, probability < (rule.EndThreshold ?? 0.7 * threshold));
         else TryStart(window, probability >= threshold);
+        return true;
+    }
+
+    /// <summary>The network does not have the label. What another network has found must not stand for ever.</summary>
+    private bool Rest(Interpretation result)
+    {
+        if (!Holds) return false;
+        Latest = new(result.Input.Window.End) { Window = result.Input, Detail = $"The network in use does not have the label {rule.Label}." };
+        End(Latest.Time);
         return true;
     }
 

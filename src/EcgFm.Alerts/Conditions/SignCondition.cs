@@ -13,6 +13,9 @@ internal sealed class SignCondition(TechnicalRule rule) : TimedCondition(rule.Mi
             case AlertInput.Sign sign when sign.Condition == rule.Condition:
                 (_present, _detail) = (sign.Present, sign.Detail);
                 break;
+            case AlertInput.Failed failed when rule.Condition == TechnicalCondition.AnalysisFailing:
+                (_present, _detail) = (failed.Reason is not null, failed.Reason);
+                return null;
             case AlertInput.Interpreted when rule.Condition == TechnicalCondition.AnalysisFailing:
                 // Nobody reports that the network works: it shows.
                 (_present, _detail) = (false, null);
