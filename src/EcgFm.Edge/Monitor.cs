@@ -66,13 +66,15 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
         // A device comes back; a record that cannot be read never will.
         if (!options.Finite) samples = samples.Reconnect(events: Observer.Create<DeviceEvent>(Hear), scheduler: options.Scheduler);
 
-        var heard = samples
+        var heard = Wave(samples
             .ToStandardLeads()
-            .Resample(EcgWindow.SampleRate)
+            .Resample(EcgWindow.SampleRate))
             .Publish(blocks => Labels(blocks).Merge(EachSecond(blocks)));
 
         return options.Finite ? heard : heard.Restart(options.RestartPause, Hear, options.Scheduler);
     }
+
+    private IObservable<EcgBlock> Wave(IObservable<EcgBlock> blocks) => options.WithWave ? blocks.PublishTo(telemetry, Bed) : blocks;
 
     private IObservable<AlertInput> Labels(IObservable<EcgBlock> blocks)
     {

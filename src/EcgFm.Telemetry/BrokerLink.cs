@@ -4,6 +4,7 @@ using EcgFm.Telemetry.Commands;
 using EcgFm.Telemetry.Outbox;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
+using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
 
 namespace EcgFm.Telemetry;
@@ -23,6 +24,9 @@ public sealed class BrokerLink : IDisposable
     /// <summary>A broker that takes longer than this to answer is behind a slow link: bulky messages would only keep alerts waiting.</summary>
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(1);
 
+    /// <summary>A link that carries less is of no use.</summary>
+    private const int SlowestBytesPerSecond = 8192;
+
     private readonly Channel<LiveMessage> _live = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(512) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private readonly SemaphoreSlim _stored = new(1);
     private readonly BrokerOptions _options;
@@ -34,6 +38,7 @@ public sealed class BrokerLink : IDisposable
     private LinkState _state;
     private volatile bool _greeted;
     private volatile bool _slow;
+    private int _underWay;
 
     /// <param name="options">How to reach the broker.</param>
     /// <param name="outbox">What must arrive.</param>
@@ -148,18 +153,9 @@ public sealed class BrokerLink : IDisposable
 
     private async Task ConnectAsync(IMqttClient client, CancellationToken stop)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(_options.Timeout);
-        try
-        {
-            var result = await client.ConnectAsync(BrokerClientOptions.From(_options, _status), timeout.Token).ConfigureAwait(false);
-            if (result.ResultCode != MqttClientConnectResultCode.Success)
-                throw new IOException($"it refused: {result.ResultCode}{(result.ReasonString is { Length: > 0 } reason ? $" ({reason})" : "")}. Check user, password and access list.");
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            throw new TimeoutException($"no answer within {_options.Timeout.TotalSeconds:0} s.");
-        }
+        var result = await AskAsync(token => client.ConnectAsync(BrokerClientOptions.From(_options, _status), token), "it did not answer", stop).ConfigureAwait(false);
+        if (result.ResultCode != MqttClientConnectResultCode.Success)
+            throw new IOException($"it refused: {result.ResultCode}{(result.ReasonString is { Length: > 0 } reason ? $" ({reason})" : "")}. Check user, password and access list.");
     }
 
     private async Task ServeAsync(IMqttClient client, CancellationToken stop)
@@ -189,6 +185,10 @@ public sealed class BrokerLink : IDisposable
         catch (Exception) when (stop.IsCancellationRequested)
         {
             // Told to stop while a message was under way: it is sent again below.
+        }
+        catch (OperationCanceledException)
+        {
+            // The link is lost; whoever noticed says why.
         }
         finally
         {
@@ -222,8 +222,7 @@ public sealed class BrokerLink : IDisposable
         };
         var filters = new MqttClientSubscribeOptionsBuilder();
         foreach (var filter in commands.Filters) filters.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce);
-        using var timeout = Timeout(stop);
-        var result = await client.SubscribeAsync(filters.Build(), timeout.Token).ConfigureAwait(false);
+        var result = await AskAsync(token => client.SubscribeAsync(filters.Build(), token), "it did not answer", stop).ConfigureAwait(false);
         if (result.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
             _logger.LogError("The broker lets nobody subscribe to {Topic}: {Code}. Commands do not come through; check its access list.", refused.TopicFilter.Topic, refused.ResultCode);
     }
@@ -275,16 +274,7 @@ public sealed class BrokerLink : IDisposable
             while (await timer.WaitForNextTickAsync(lost.Token).ConfigureAwait(false))
             {
                 var asked = _time.GetTimestamp();
-                using var timeout = Timeout(lost.Token);
-                try
-                {
-                    await client.PingAsync(timeout.Token).ConfigureAwait(false);
-                }
-                catch (OperationCanceledException) when (!lost.IsCancellationRequested)
-                {
-                    throw new TimeoutException($"it gave no sign of life within {_options.Timeout.TotalSeconds:0} s.");
-                }
-
+                await AskAsync(token => PingAsync(client, token), "it gave no sign of life", lost.Token, Volatile.Read(ref _underWay)).ConfigureAwait(false);
                 Slow(_time.GetElapsedTime(asked) > SlowAnswer);
                 _outbox.Tend(_options.Resend);
             }
@@ -304,26 +294,40 @@ public sealed class BrokerLink : IDisposable
             .WithRetainFlag(live.Retain)
             .WithQualityOfServiceLevel(live.Quality);
         if (live.Correlation is { } correlation) message = message.WithCorrelationData(correlation);
-        using var timeout = Timeout(stop);
+        if (live.Quality > MqttQualityOfServiceLevel.AtMostOnce) Volatile.Write(ref _underWay, live.Payload.Length);
+        var result = await AskAsync(token => client.PublishAsync(message.Build(), token), "it acknowledged nothing", stop, live.Payload.Length).ConfigureAwait(false);
+        Volatile.Write(ref _underWay, 0);
+        if (!result.IsSuccess) throw new RefusedMessageException(live.Topic, result.ReasonCode);
+    }
+
+    private static async Task<bool> PingAsync(IMqttClient client, CancellationToken stop)
+    {
+        await client.PingAsync(stop).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>
+    /// Waits for the broker's answer. A link that looks alive but answers nothing is dead: it is judged by what was received. A large message may take longer on a
+    /// narrow link, or it would be sent again and again and never arrive.
+    /// </summary>
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, string silence, CancellationToken stop, int bytes = 0)
+    {
+        var patience = _options.Timeout + TimeSpan.FromSeconds((double)bytes / SlowestBytesPerSecond);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(patience);
         try
         {
-            var result = await client.PublishAsync(message.Build(), timeout.Token).ConfigureAwait(false);
-            if (!result.IsSuccess) throw new RefusedMessageException(live.Topic, result.ReasonCode);
+            return await ask(timeout.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (Exception fault) when (fault is OperationCanceledException or MqttCommunicationTimedOutException)
         {
-            throw new TimeoutException($"the broker acknowledged nothing within {_options.Timeout.TotalSeconds:0} s.");
+            // The client has two ways to say that somebody has stopped waiting.
+            stop.ThrowIfCancellationRequested();
+            throw new TimeoutException($"{silence} within {patience.TotalSeconds:0} s.");
         }
     }
 
     private LiveMessage Status(byte[] payload) => new(_status.Topic, payload) { Retain = true, Quality = MqttQualityOfServiceLevel.AtLeastOnce };
-
-    private CancellationTokenSource Timeout(CancellationToken stop)
-    {
-        var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(_options.Timeout);
-        return timeout;
-    }
 
     private void Change(bool stands)
     {

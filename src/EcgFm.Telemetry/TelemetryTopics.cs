@@ -16,8 +16,15 @@ public sealed partial class TelemetryTopics
         if (!root.Split('/').All(IsLevel)) throw new ArgumentException($"\"{root}\" is no topic root: {LevelRule}, levels separated by '/'.", nameof(root));
         Check(site, nameof(site));
         Check(device, nameof(device));
+        (Site, Device) = (site, device);
         _base = $"{root}/{site}/{device}";
     }
+
+    /// <summary>The site.</summary>
+    public string Site { get; }
+
+    /// <summary>This box.</summary>
+    public string Device { get; }
 
     /// <summary>What a topic level is made of, in words.</summary>
     public const string LevelRule = "1 to 64 letters, digits, '-', '_' or '.'";

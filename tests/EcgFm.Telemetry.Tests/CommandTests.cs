@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using EcgFm.Core;
 using EcgFm.Telemetry.Commands;
+using EcgFm.Testing;
 using FsCheck;
 using FsCheck.Xunit;
 using MQTTnet;

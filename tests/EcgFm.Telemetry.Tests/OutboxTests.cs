@@ -1,5 +1,6 @@
 using System.Text;
 using EcgFm.Telemetry.Outbox;
+using EcgFm.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace EcgFm.Telemetry.Tests;
@@ -68,7 +69,7 @@ public sealed class OutboxTests : IDisposable
     [Fact]
     public void Peeking_removes_nothing()
     {
-        using var outbox = MessageOutbox.InMemory();
+        using var outbox = MessageOutbox.InMemory(time: _time);
         outbox.Add([Message("one")]);
         Assert.Equal(Text(outbox.Peek()!), Text(outbox.Peek()!));
         Assert.Equal(1, outbox.Count);

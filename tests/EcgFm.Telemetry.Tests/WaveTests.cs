@@ -60,7 +60,7 @@ public class WaveTests
         Assert.Equal(5, _waves.Count);
         Assert.All(_waves.Index(), wave =>
         {
-            Assert.Equal((0xFFF, 0, 500, wave.Index * 100), (wave.Item.Leads, wave.Item.LeadOff, wave.Item.Rate, wave.Item.First));
+            Assert.Equal((0xFFF, 0, 500.0, wave.Index * 100L), ((int)wave.Item.Leads, (int)wave.Item.LeadOff, wave.Item.Rate, wave.Item.First));
             Assert.Equal(Start.AddMilliseconds(200 * wave.Index), wave.Item.Time);
             for (var lead = 0; lead < 12; lead++) Assert.Equal(Enumerable.Range(0, 100).Select(i => (short)(lead * 1000 + wave.Index * 100 + i)), wave.Item.Samples[lead]);
         });
@@ -71,7 +71,7 @@ public class WaveTests
     {
         Add(Block(0, 100, absent: 1u << 11, leadOff: 1u << 6, missing: 7));
         var wave = Assert.Single(_waves);
-        Assert.Equal((0x7FF, 1 << 6), (wave.Leads, wave.LeadOff));
+        Assert.Equal((0x7FF, 1 << 6), ((int)wave.Leads, (int)wave.LeadOff));
         Assert.Equal(short.MinValue, wave.Samples[0][7]);
         Assert.Empty(wave.Samples[11]);
     }

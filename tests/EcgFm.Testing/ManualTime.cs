@@ -1,7 +1,7 @@
-namespace EcgFm.Telemetry.Tests;
+namespace EcgFm.Testing;
 
 /// <summary>A clock that stands still until it is moved; it has no timers.</summary>
-internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
+public sealed class ManualTime(DateTimeOffset now) : TimeProvider
 {
     private DateTimeOffset _now = now;
 
