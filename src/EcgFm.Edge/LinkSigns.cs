@@ -18,9 +18,11 @@ internal sealed class LinkSigns(IReadOnlyList<AlertRule> rules, IScheduler sched
         yield return Sign(TechnicalCondition.BrokerLost, !condition.Connected, $"{condition.Queued} messages wait.");
         yield return Sign(TechnicalCondition.OutboxFilling, condition.Fill >= _full, FormattableString.Invariant($"{condition.Queued} messages take {100 * condition.Fill:0} % of their room."));
         yield return Sign(TechnicalCondition.StorageFailing, condition.StorageFault is not null || condition.SetAside is not null, condition.StorageFault ?? SetAside(condition));
-        var lost = condition.Discarded > _discarded;
+        if (condition.Discarded <= _discarded) yield break;
+        // It is over as soon as it has happened; the rule keeps the alert until somebody has seen it.
         _discarded = condition.Discarded;
-        yield return Sign(TechnicalCondition.AlertsDiscarded, lost, lost ? $"{condition.Discarded} messages since the start." : null);
+        yield return new AlertInput.Sign(scheduler.Now, TechnicalCondition.AlertsDiscarded, Present: true, $"{condition.Discarded} messages since the start.");
+        yield return new AlertInput.Sign(scheduler.Now, TechnicalCondition.AlertsDiscarded, Present: false, $"{condition.Discarded} messages since the start.");
     }
 
     private static string? SetAside(TelemetryCondition condition) => condition.SetAside is { } file ? $"The outbox was damaged and moved to {file}; what it held was not delivered." : null;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reactive.Concurrency;
 using EcgFm.Core;
 using EcgFm.Model.Inference;
@@ -23,17 +24,39 @@ public class TwelveHoursTests(ITestOutputHelper output)
             ("sinus@70:110m", default));
         using var model = EcgModel.Load(BundledModel.Path);
         using var monitor = new Monitor(new() { Bed = "bed-1", Source = device, Finite = false, Scheduler = clock }, model, new NoTelemetry());
-        var alerts = new List<Alert>();
+        var steps = new List<Alert>();
         var windows = 0;
-        using var a = monitor.Alerts.Subscribe(alerts.Add);
-        using var w = monitor.Interpretations.Subscribe(_ => windows++);
+        using var alerts = monitor.Alerts.Subscribe(steps.Add);
+        using var interpretations = monitor.Interpretations.Subscribe(_ => windows++);
 
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         var running = monitor.RunAsync(CancellationToken.None);
-        clock.AdvanceBy(TimeSpan.FromHours(12) + Minute);
-        output.WriteLine($"{windows} windows in {System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
-        foreach (var step in alerts.Where(step => step.State != AlertState.Ongoing))
-            output.WriteLine($"{(step.Time - Interpretations.Start).TotalMinutes,8:0.00} min {step.Code,-22} {step.State} onset {(step.Onset - Interpretations.Start).TotalMinutes:0.00} {step.Detail}");
+        clock.AdvanceBy(400 * Minute);
+        // Somebody looks at what the bed has kept for them.
+        Assert.True(monitor.Ask(new AlertCommand.Acknowledge("bed-1", "nurse", Assert.Single(steps, step => step.State == AlertState.Latched).Id)).Accepted);
+        clock.AdvanceBy(321 * Minute);
+        output.WriteLine($"{windows} windows in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+        foreach (var step in steps) output.WriteLine($"{At(step.Time),8:0.00} min  {step.Code} {step.State} since {At(step.Onset):0.00} {step.Detail}");
+
         Assert.True(running.IsCompletedSuccessfully);
+        Assert.InRange(windows, 4150, 4200);
+        var lives = steps.GroupBy(step => step.Id).ToList();
+        Assert.Equal(
+            ["atrial-fibrillation", "tachycardia", "bradycardia", "leads-off", "noise", "device-lost", "atrial-fibrillation", "leads-off", "asystole", "extreme-tachycardia", "device-lost"],
+            lives.Select(life => life.First().Code));
+        (double Begins, double Ends)[] expected = [(60, 80), (120, 130), (160, 170), (170, 175), (200, 210), (240, 255), (300, 330), (310, 320), (390, 400), (420.25, 422.25), (605, 610)];
+        foreach (var (life, (begins, ends)) in lives.Zip(expected))
+        {
+            Assert.Equal((AlertState.Onset, AlertState.Cleared), (life.First().State, life.Last().State));
+            Assert.Equal(Enumerable.Range(1, life.Count()), life.Select(step => step.Sequence));
+            // Each is raised after its own delay, and no alert lasts longer than its cause by more than a minute and a half.
+            Assert.InRange(At(life.First().Time), begins, begins + 1.1);
+            Assert.InRange(At(life.Last().Time), ends, ends + 1.5);
+        }
+
+        // Asystole is known within seconds.
+        Assert.InRange(At(lives.Single(life => life.First().Code == "asystole").First().Time), 390, 390.15);
     }
+
+    private static double At(DateTimeOffset time) => (time - Interpretations.Start).TotalMinutes;
 }

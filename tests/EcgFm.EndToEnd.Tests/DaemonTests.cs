@@ -26,12 +26,12 @@ public sealed class DaemonTests : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    private EdgeProcess StartDaemon()
+    private EdgeProcess StartDaemon(string? stateDirectory = null, string rules = "")
     {
         var file = Path.Combine(_folder.FullName, "edge.json");
         File.WriteAllText(file, $$"""
             {
-              "site": "ward", "device": "box", "stateDirectory": "{{_folder.FullName}}",
+              "site": "ward", "device": "box", "stateDirectory": "{{stateDirectory ?? _folder.FullName}}", "rules": [ {{rules}} ],
               "model": { "path": "{{Path.Combine(AppContext.BaseDirectory, "models", "ecgfm-nano")}}" },
               "mqtt": { "url": "mqtt://{{_broker.Host}}:{{_broker.Port}}" },
               "beds": [ { "name": "bed-1", "source": { "type": "device", "port": "{{Port}}" } } ]
@@ -178,6 +178,27 @@ public sealed class DaemonTests : IAsyncLifetime
         Assert.Single(steps.Select(step => step.GetProperty("onset").GetDateTimeOffset()).Distinct());
         // A step that was not acknowledged when the daemon died comes again, with the same number.
         Assert.Equal(Enumerable.Range(1, steps[^1].GetProperty("sequence").GetInt32()), steps.Select(step => step.GetProperty("sequence").GetInt32()).Distinct());
+    }
+
+    [Fact]
+    public async Task A_disk_that_takes_nothing_is_an_alert_of_the_box_and_monitoring_goes_on()
+    {
+        // A file where the folder should be: nothing can be stored until it is gone.
+        var folder = Path.Combine(_folder.FullName, "state");
+        File.WriteAllText(folder, "");
+        await using var station = await Station.OpenAsync(_broker);
+        using var pty = PlugIn();
+        await using var daemon = StartDaemon(folder, """{ "code": "storage-failing", "endAfterSeconds": 1 }""");
+        Inject(pty, "af@95");
+        var (failing, _) = await station.NextAsync("ward/box/alert");
+        Assert.Equal(("storage-failing", "onset"), (failing.GetProperty("code").GetProperty("own").GetString(), failing.GetProperty("state").GetString()));
+        Assert.False(failing.TryGetProperty("bed", out var _));
+        Assert.Equal("onset", (await FibrillationAsync(station)).GetProperty("state").GetString());
+
+        File.Delete(folder);
+        Directory.CreateDirectory(folder);
+        var (well, _) = await station.NextAsync("ward/box/alert");
+        Assert.Equal((failing.GetProperty("id").GetGuid(), "cleared"), (well.GetProperty("id").GetGuid(), well.GetProperty("state").GetString()));
     }
 
     [Fact]
