@@ -37,7 +37,8 @@ internal sealed class RuleWatch(AlertRule rule, string? bed, TimeSpan? hop)
     public Alert? Next(DateTimeOffset now, string? silencedBy, DateTimeOffset? pausedUntil)
     {
         var holds = Holds && silencedBy is null;
-        if (Alert is not { } alert) return holds ? Alert = Onset(pausedUntil) : null;
+        // What a graver alert has covered does not begin on its way out.
+        if (Alert is not { } alert) return holds && !_condition.IsFading ? Alert = Onset(pausedUntil) : null;
 
         var over = alert.Ended is not null;
         if (over) return holds ? Alert = Following(AlertState.Ongoing, pausedUntil) with { Ended = null } : null;

@@ -42,6 +42,13 @@ public sealed class RateAndAsystoleTests : IDisposable
     }
 
     [Fact]
+    public void What_a_graver_alert_has_covered_does_not_begin_on_its_way_out()
+    {
+        Assert.Equal(["extreme-tachycardia Onset"], _bed.Rate(160, 50).Short());
+        Assert.Equal(["extreme-tachycardia Cleared"], _bed.Rate(80, 120).Short());
+    }
+
+    [Fact]
     public void A_heart_that_stands_still_is_known_in_the_second_in_which_it_is_seen_and_the_alert_stays_until_somebody_has_seen_it()
     {
         AssessedWindow Still(AssessedWindow window) => window with { HeartRate = null, SinceBeat = TimeSpan.FromSeconds(4) };

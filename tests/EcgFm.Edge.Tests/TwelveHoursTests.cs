@@ -20,7 +20,7 @@ public class TwelveHoursTests(ITestOutputHelper output)
         var device = new ScriptedDevice(
             clock,
             ("sinus@72:60m,af@95:20m,sinus@70:40m,tachy@130:10m,sinus@75:30m,brady@44:10m,sinus@68+off=V1:5m,sinus@72:25m,sinus@72+muscle=1.5:10m,sinus@70:30m", 15 * Minute),
-            ("sinus@74:45m,af@90:10m,af@90+off=RL:10m,af@90:10m,sinus@70:60m,pause:15s,sinus@65:30m,svt@180:2m,sinus@78+pvc=0.02:9765s,sinus@66:20m", 5 * Minute),
+            ("sinus@74:45m,af@90:10m,af@90+off=RL:10m,af@90:10m,sinus@70:60m,pause:15s,sinus@65:30m,svt@180:2m,sinus@78:9765s,sinus@66:20m", 5 * Minute),
             ("sinus@70:110m", default));
         using var model = EcgModel.Load(BundledModel.Path);
         using var monitor = new Monitor(new() { Bed = "bed-1", Source = device, Finite = false, Scheduler = clock }, model, new NoTelemetry());

@@ -6,6 +6,9 @@ internal abstract class Condition
     /// <summary>Whether it holds.</summary>
     public bool Holds { get; private set; }
 
+    /// <summary>Whether the last that was seen speaks against it, though not yet for long enough.</summary>
+    public abstract bool IsFading { get; }
+
     /// <summary>When it began, as long as it holds.</summary>
     public DateTimeOffset Onset { get; private set; }
 

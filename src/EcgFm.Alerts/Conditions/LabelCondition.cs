@@ -14,6 +14,8 @@ internal sealed class LabelCondition(LabelRule rule) : Condition
     /// <summary>Windows further apart than this do not follow each other.</summary>
     private static TimeSpan LongestGap => TimeSpan.FromMinutes(2);
 
+    public override bool IsFading => Holds && _against.Count > 0;
+
     public override bool Next(AlertInput input)
     {
         if (input is not AlertInput.Interpreted { Result: var result } || !result.Input.Quality.Usable) return false;

@@ -9,6 +9,8 @@ internal abstract class TimedCondition(TimeSpan startAfter, TimeSpan endAfter) :
     /// <summary>Readings further apart than this do not follow each other: samples were lost, or a clock was set.</summary>
     private static TimeSpan LongestGap => TimeSpan.FromSeconds(10);
 
+    public sealed override bool IsFading => Holds && _since is not null;
+
     public sealed override bool Next(AlertInput input)
     {
         if (Read(input) is not ({ } holds, var evidence)) return false;
