@@ -3,6 +3,7 @@ using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using System.Reactive.Threading.Tasks;
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Recording;
 using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Edge.Models;
@@ -67,6 +68,7 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
         if (!options.Finite) samples = samples.Reconnect(events: Observer.Create<DeviceEvent>(Hear), scheduler: options.Scheduler);
 
         var heard = Wave(samples
+            .RecordTo(options.Recorder)
             .ToStandardLeads()
             .Resample(EcgWindow.SampleRate))
             .Publish(blocks => Labels(blocks).Merge(EachSecond(blocks)));
