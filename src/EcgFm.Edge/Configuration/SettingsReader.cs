@@ -51,7 +51,11 @@ internal sealed class SettingsReader(IConfiguration section, List<string> errors
     public TimeSpan Seconds(string key, TimeSpan fallback) => TimeSpan.FromSeconds(Math.Clamp(Number(key, fallback.TotalSeconds), -1e9, 1e9));
 
     /// <summary>A list of texts; null when there is none.</summary>
-    public IReadOnlyList<string>? Texts(string key) => Has(key) ? [.. Known(key).GetChildren().Select(child => child.Value ?? "")] : NoTexts(key);
+    public IReadOnlyList<string>? Texts(string key)
+    {
+        var list = Known(key);
+        return list.Exists() ? [.. list.GetChildren().Select(child => child.Value ?? "")] : null;
+    }
 
     public double? OptionalNumber(string key, double least, double most) => Has(key) ? Number(key, least, least, most) : null;
 
@@ -83,12 +87,6 @@ internal sealed class SettingsReader(IConfiguration section, List<string> errors
         foreach (var child in section.GetChildren())
             if (!_known.Contains(child.Key))
                 errors.Add($"{Path(child.Key)} is no setting; allowed are {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
-    }
-
-    private List<string>? NoTexts(string key)
-    {
-        _ = Known(key);
-        return null;
     }
 
     private IConfigurationSection Known(string key)
