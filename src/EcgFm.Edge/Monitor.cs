@@ -71,7 +71,8 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
     {
         var windows = blocks
             .Windows(options.Hop, padLast: options.Finite)
-            .AssessQuality();
+            .AssessQuality()
+            .JudgeRhythm();
 
         return options.Inference is { } scheduler
             ? windows.InterpretLive(model, scheduler, options.OnInferenceFault)

@@ -31,18 +31,19 @@ public static class QualityAssessor
 
         Span<double> likeness = stackalloc double[StandardLeads.Count];
         var candidates = Good(issues);
-        var beats = BeatDetector.Detect(window, candidates, likeness);
+        var (beats, alike) = BeatDetector.Detect(window, candidates, likeness);
         for (var lead = 0; lead < issues.Length; lead++)
             if (likeness[lead] < LeastLikeness)
                 issues[lead] |= QualityIssue.Noise;
 
         var good = Good(issues);
-        if (good.Count == 0) beats = [];
-        else if (good != candidates) beats = BeatDetector.Detect(window, good);
+        if (good.Count == 0) (beats, alike) = ([], []);
+        else if (good != candidates) (beats, alike) = BeatDetector.Detect(window, good, likeness);
         return new AssessedWindow(
             window, new SignalQuality(ImmutableCollectionsMarshal.AsImmutableArray(issues), good.Count > 0), HeartRate.Of(beats.AsSpan()))
         {
             Beats = beats,
+            BeatLikeness = alike,
         };
     }
 
