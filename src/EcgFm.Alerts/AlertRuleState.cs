@@ -54,7 +54,9 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
             State = AlertState.Onset,
             Onset = onset,
             Time = interpretation.Input.Window.End,
-            Label = label,
+            Snomed = label.Snomed,
+            Mdc = label.Mdc,
+            Window = interpretation.Input,
             Probability = probability,
             Evidence = interpretation,
         };
@@ -71,6 +73,8 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
             Sequence = _active.Sequence + 1,
             State = AlertState.Cleared,
             Time = interpretation.Input.Window.End,
+            Ended = interpretation.Input.Window.End,
+            Window = interpretation.Input,
             Probability = probability,
             Evidence = interpretation,
         };
