@@ -95,12 +95,12 @@ def sequence(rng, kind):
 
 
 def make(count, seed):
-    """[(kind, intervals, how alike their beats are, 0 or 1)], of ten, twenty or thirty seconds."""
+    """[(kind, intervals, how alike the beat at the end of each is, 0 or 1)], of ten, twenty or thirty seconds."""
     rng, out = np.random.default_rng(seed), []
     for _ in range(count):
         kind = KINDS[rng.integers(len(KINDS))]
         rr, like, af = sequence(rng, kind)
         rr = np.clip(rr + rng.normal(0, rng.choice([.002, .005, .012]), LENGTH), .22, 2.9)
         n = max(7, np.searchsorted(np.cumsum(rr), rng.choice([10, 20, 30])))
-        out.append((kind, rr[:n], np.minimum(np.r_[1, like[:-1]], like)[:n], af))
+        out.append((kind, rr[:n], like[:n], af))
     return out

@@ -3,7 +3,7 @@
     python3 models/training/fit_beats.py OUT_DIR "dotnet run -c Release --project src/EcgFm.Edge --"
 
 The beats are the product's own (`ecgfm-edge evaluate beats`), the features those of src/EcgFm.Signal/Rhythm/IntervalFeatures.cs, the splits by
-person. Writes OUT_DIR/RhythmClassifier.json (for src/EcgFm.Signal/Rhythm) and OUT_DIR/interval-features.json (reference for its test), and prints
+person. Writes OUT_DIR/RhythmClassifier.json (for src/EcgFm.Signal/Rhythm) and OUT_DIR/rhythm-reference.json (for its test), and prints
 cross-validated figures. ptbxl-raw is never fitted on. About a minute.
 """
 import collections
@@ -84,6 +84,11 @@ def features(runs):
         np.log(np.median(usual if enough else d) / median + FLOOR)]
 
 
+def run_of(rr, alike):
+    """Intervals with the likeness of the beat at the end of each, as chains_of gives them."""
+    return np.stack([rr, np.minimum(np.r_[1, alike[:-1]], alike)], 1)
+
+
 class Table:
     """Rows of features with label, collection, record (or kind), start and fold (-1: never fitted on)."""
     def __init__(self):
@@ -117,7 +122,7 @@ def ptbxl_as_wfdb(out):
     for row, signal in zip(rows, raw):
         name = row["ecg_id"]
         signal.T.astype("<i2").tofile(os.path.join(out, name + ".dat"))
-        leads = "".join(f"{name}.dat 16 5000/mV 16 0 {signal[i, 0]} 0 0 {lead}\n" for i, lead in enumerate("I II III aVR aVL aVF V1 V2 V3 V4 V5 V6".split()))
+        leads = "".join(f"{name}.dat 16 5000/mV 16 0 {signal[i, 0]} {signal[i].sum(dtype=np.int16)} 0 {lead}\n" for i, lead in enumerate("I II III aVR aVL aVF V1 V2 V3 V4 V5 V6".split()))
         open(os.path.join(out, name + ".hea"), "w").write(f"{name} 12 250 2500\n{leads}")
     return rows
 
@@ -150,7 +155,7 @@ def gather(out, command):
             table.add(runs, label, "mitdb", name, w["firstSample"], fold["mitdb"][name])
     synthetic = beat_synth.make(3000, 1)
     for i, (kind, rr, alike, af) in enumerate(synthetic):
-        table.add([np.stack([rr, alike], 1)], af, "synthetic", f"{kind}/{i}", 0, 9)
+        table.add([run_of(rr, alike)], af, "synthetic", f"{kind}/{i}", 0, 9)
     return table, synthetic
 
 
@@ -224,11 +229,15 @@ def main():
         found, false = (logit[at & (y == 1)] > 0), (logit[at & (y == 0)] > 0)
         print(f"  {name}: {found.sum()} of {len(found)} found, {false.sum()} of {len(false)} false")
     final.save(os.path.join(out, "RhythmClassifier.json"))
-    examples = [s for i, s in enumerate(synthetic[:600]) if i % 40 == 0]
-    json.dump([{"kind": kind, "seconds": np.round(rr, 4).tolist(), "alike": np.round(alike, 3).tolist(),
-                "features": np.round(features([np.stack([np.round(rr, 4), np.round(alike, 3)], 1)]), 6).tolist(),
-                "logit": round(float(final(np.array(features([np.stack([np.round(rr, 4), np.round(alike, 3)], 1)])))), 5)}
-               for kind, rr, alike, _ in examples], open(os.path.join(out, "interval-features.json"), "w"))
+    # Beats at whole samples, so that the product's own path can be given them.
+    examples = []
+    for kind, rr, alike, _ in synthetic[:800:40]:
+        at = np.r_[100, 100 + np.cumsum(np.round(rr * RATE)).astype(int)]
+        at = at[at < REACH]
+        alike = np.round(alike[:len(at) - 1], 3)
+        logit_of = final(np.array(features([run_of(np.diff(at) / RATE, alike)])))
+        examples.append({"kind": kind, "beats": at.tolist(), "alike": [1.0] + alike.tolist(), "probability": round(float(1 / (1 + np.exp(-logit_of))), 5)})
+    json.dump(examples, open(os.path.join(out, "rhythm-reference.json"), "w"))
     np.savez(os.path.join(out, "beats.npz"), logit=logit, y=y, collection=collection, record=record, start=start, fold=fold)
 
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EcgFm.Edge;
 using EcgFm.Edge.Commands;
+using EcgFm.Edge.Commands.Evaluate;
 
 var root = new RootCommand("""
     EcgFm.Edge: live ECG to alerts over MQTT, with ECG-FM.
@@ -12,6 +13,7 @@ var root = new RootCommand("""
     ReplayCommand.Create(),
     SimulateCommand.Create(),
     ModelCommand.Create(),
+    EvaluateCommand.Create(),
 };
 
 var parsed = root.Parse(args);
