@@ -4,7 +4,10 @@ using System.Reactive.Disposables;
 using EcgFm.Acquisition;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Health;
+using EcgFm.Edge.Models;
+using EcgFm.Model;
 using EcgFm.Model.Inference;
+using EcgFm.Model.Packages;
 using EcgFm.Telemetry;
 using EcgFm.Telemetry.Messages;
 using EcgFm.Telemetry.Outbox;
@@ -24,7 +27,9 @@ internal sealed class Daemon : IDisposable
     private readonly MessageOutbox? _outbox;
     private readonly BrokerLink? _link;
     private readonly TelemetryPublisher? _publisher;
+    private readonly ModelKeeper _models;
     private readonly EventLoopScheduler? _inference;
+    private readonly InferenceQueue? _queue;
     private readonly CompositeDisposable _subscriptions = [];
     private readonly List<(Monitor Monitor, BedWatch Watch)> _beds = [];
 
@@ -32,8 +37,13 @@ internal sealed class Daemon : IDisposable
     {
         _configuration = configuration;
         _logger = loggers.CreateLogger("ecgfm-edge");
-        Model = EcgModel.Load(configuration.ModelPath, new InferenceOptions { Threads = configuration.Threads, Warning = text => _logger.LogWarning("{Warning}", text) });
+        _models = new ModelKeeper(
+            () => configuration.Store?.Current ?? configuration.ModelPath,
+            folder => ModelLoading.Load(folder, configuration, text => _logger.LogWarning("{Warning}", text)),
+            Model,
+            _logger);
         RejectRulesWithoutLabel();
+        if (!configuration.Unattended) Model.Take(ModelLoading.Load(configuration.ModelPath, configuration, text => _logger.LogWarning("{Warning}", text)));
         if (configuration.Broker is { } broker)
         {
             var names = configuration.Beds.Select(bed => bed.Name).ToList();
@@ -43,16 +53,21 @@ internal sealed class Daemon : IDisposable
             _publisher = new TelemetryPublisher(_link, configuration.Topics, names, _time, loggers.CreateLogger("alerts"));
         }
 
-        // One thread for all beds: a session interprets one window at a time, and the newest of each bed waits.
-        if (configuration.SkipWhenSlow) _inference = new EventLoopScheduler(work => new Thread(work) { Name = "inference", IsBackground = true });
+        // One thread and one queue for all beds: the newest window of each waits, and those that wait together are interpreted together.
+        if (configuration.SkipWhenSlow)
+        {
+            _inference = new EventLoopScheduler(work => new Thread(work) { Name = "inference", IsBackground = true });
+            _queue = new InferenceQueue(Model, _inference, configuration.Inference.MostWindows);
+        }
+
         foreach (var bed in configuration.Beds) Add(bed, loggers);
     }
 
     /// <summary>The version of this program.</summary>
     public static string Version => typeof(Daemon).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>The network.</summary>
-    public EcgModel Model { get; }
+    /// <summary>The network, if there is one.</summary>
+    public ModelSlot Model { get; } = new();
 
     /// <summary>The monitor of each bed; whoever wants to see everything subscribes before it runs.</summary>
     public IEnumerable<Monitor> Monitors => _beds.Select(bed => bed.Monitor);
@@ -60,7 +75,7 @@ internal sealed class Daemon : IDisposable
     /// <summary>How many messages the broker has not acknowledged.</summary>
     public int Undelivered => _outbox?.Count ?? 0;
 
-    /// <summary>Loads the network and opens the outbox; devices are opened when it runs.</summary>
+    /// <summary>Opens the outbox, and loads the network where somebody stands by; devices are opened when it runs.</summary>
     public static Daemon Create(EdgeConfiguration configuration, ILoggerFactory loggers) => new(configuration, loggers);
 
     /// <summary>Runs until all sources have ended, or until it is told to stop.</summary>
@@ -69,7 +84,9 @@ internal sealed class Daemon : IDisposable
         using var linkStop = new CancellationTokenSource();
         var link = _link?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
         var health = ReportHealthAsync(linkStop.Token);
-        _logger.LogInformation("Monitoring {Beds} with {Model} on {Provider}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)), Describe(), Model.Provider);
+        // On another thread: TensorRT may need minutes to load a network, and the beds are watched meanwhile.
+        var models = _configuration.Unattended ? Task.Run(() => _models.RunAsync(_time, linkStop.Token), CancellationToken.None) : Task.CompletedTask;
+        _logger.LogInformation("Monitoring {Beds}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)));
         try
         {
             await Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Watch, stop))).ConfigureAwait(false);
@@ -82,11 +99,9 @@ internal sealed class Daemon : IDisposable
             await linkStop.CancelAsync().ConfigureAwait(false);
             await link.ConfigureAwait(false);
             await health.ConfigureAwait(false);
+            await models.ConfigureAwait(false);
         }
     }
-
-    /// <summary>The network as name, version and precision.</summary>
-    public string Describe() => $"{Model.Identity.Name} {Model.Identity.Version} {Model.Identity.Precision}";
 
     /// <inheritdoc/>
     public void Dispose()
@@ -99,17 +114,26 @@ internal sealed class Daemon : IDisposable
         Model.Dispose();
     }
 
-    /// <summary>A rule on a label that the network does not have would be silent for ever.</summary>
+    /// <summary>A rule on a label that the network does not have would be silent for ever: said before anything starts, where the package can be read.</summary>
     private void RejectRulesWithoutLabel()
     {
-        var labels = Model.Labels.Select(label => label.Name).ToList();
+        ModelPackage package;
+        try
+        {
+            package = ModelPackage.Load(_configuration.Store?.Current ?? _configuration.ModelPath);
+        }
+        catch (ModelFileException)
+        {
+            // Whoever loads it says what is wrong.
+            return;
+        }
+
+        var labels = package.Labels.Select(label => label.Name).ToList();
         var errors = _configuration.Rules.Index()
             .Where(rule => !labels.Contains(rule.Item.Label))
-            .Select(rule => $"rules:{rule.Index}:label is \"{rule.Item.Label}\"; allowed with the model {Model.Identity.Name} is one of {string.Join(", ", labels)}")
+            .Select(rule => $"rules:{rule.Index}:label is \"{rule.Item.Label}\"; allowed with the model {package.Identity.Name} is one of {string.Join(", ", labels)}")
             .ToList();
-        if (errors.Count == 0) return;
-        Model.Dispose();
-        throw new ConfigurationException(errors);
+        if (errors.Count > 0) throw new ConfigurationException(errors);
     }
 
     private void Add(BedConfiguration bed, ILoggerFactory loggers)
@@ -125,7 +149,7 @@ internal sealed class Daemon : IDisposable
             Finite = finite,
             Hop = bed.Hop,
             Rules = _configuration.Rules,
-            Inference = _inference,
+            Inference = _queue,
             DeviceEvents = Observer.Create<DeviceEvent>(change => Report(change, watch, logger)),
             WithVitals = _configuration.WithVitals,
             OnFault = fault => logger.LogError("The flow failed and begins again: {Fault}", fault.Message),
@@ -191,7 +215,7 @@ internal sealed class Daemon : IDisposable
                 _publisher.Publish(new HealthMessage
                 {
                     Time = _time.GetUtcNow(),
-                    Model = Describe(),
+                    Model = Model.Description,
                     Provider = Model.Provider,
                     Queued = Undelivered,
                     CpuPercent = meter.CpuPercent(),

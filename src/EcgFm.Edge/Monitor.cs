@@ -74,8 +74,8 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
             .AssessQuality()
             .JudgeRhythm();
 
-        return options.Inference is { } scheduler
-            ? windows.InterpretLive(model, scheduler, options.OnInferenceFault)
+        return options.Inference is { } queue
+            ? windows.InterpretLive(queue, options.OnInferenceFault)
             : windows.Interpret(model, options.OnInferenceFault);
     }
 

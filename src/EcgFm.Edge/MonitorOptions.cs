@@ -18,8 +18,8 @@ public sealed record MonitorOptions
     /// <summary>Whether the source ends one day (a record), or is to be followed through every fault (a device).</summary>
     public required bool Finite { get; init; }
 
-    /// <summary>Where the network runs and the newest window waits; null to interpret every window in step with the source, as a replay wants it.</summary>
-    public IScheduler? Inference { get; init; }
+    /// <summary>Where the newest window waits for the network that all beds share; null to interpret every window in step with the source, as a replay wants it.</summary>
+    public InferenceQueue? Inference { get; init; }
 
     /// <summary>Hears of what happens to the device.</summary>
     public IObserver<DeviceEvent>? DeviceEvents { get; init; }

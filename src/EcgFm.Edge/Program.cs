@@ -14,6 +14,8 @@ var root = new RootCommand("""
     SimulateCommand.Create(),
     ModelCommand.Create(),
     EvaluateCommand.Create(),
+    DoctorCommand.Create(),
+    BenchCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -6,6 +6,8 @@ using EcgFm.Acquisition;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Alerts;
 using EcgFm.Core;
+using EcgFm.Edge.Models;
+using EcgFm.Model.Inference;
 using EcgFm.Telemetry;
 using Microsoft.Extensions.Configuration;
 
@@ -52,8 +54,9 @@ public static class ConfigurationLoader
         var (broker, topicRoot) = Broker(root, $"{site}-{device}");
         var model = root.Section("model");
         var modelPath = model.Text("path", Directory.Exists, "the folder of a model package, which must exist", BundledModel.Path)!;
-        var threads = model.Integer("threads", 1, 1, 64);
+        var hasModelPath = model.Has("path");
         model.RejectUnknown();
+        var (inference, library) = Inference(root.Section("inference"));
         var stateDirectory = root.Text("stateDirectory", _ => true, "a folder", Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "state");
         var beds = root.List("beds").Select(Bed).ToList();
         if (beds.Count == 0) errors.Add("beds is missing; allowed is a list of at least one bed with a name and a source");
@@ -69,7 +72,10 @@ public static class ConfigurationLoader
             Topics = new TelemetryTopics(topicRoot, site!, device!),
             Broker = broker,
             ModelPath = modelPath,
-            Threads = threads,
+            Unattended = true,
+            Store = hasModelPath ? null : new ModelStore(stateDirectory!),
+            Inference = inference,
+            InferenceLibrary = library,
             StateDirectory = stateDirectory!,
             Beds = beds,
             Rules = rules,
@@ -130,6 +136,21 @@ public static class ConfigurationLoader
             mqtt.Wrong("passwordFile", path, $"a file that this user can read ({fault.Message})");
             return null;
         }
+    }
+
+    private static (InferenceOptions Options, string? Library) Inference(SettingsReader inference)
+    {
+        var library = inference.Has("library") ? inference.Text("library", File.Exists, "the file of a native library of ONNX Runtime, which must exist", "") : null;
+        var options = new InferenceOptions
+        {
+            Provider = inference.Choice("provider", ExecutionProvider.Auto),
+            Threads = inference.Integer("threads", 1, 1, 64),
+            MostWindows = inference.Integer("mostWindows", 8, 1, 64),
+            HalfPrecision = inference.Flag("halfPrecision", false),
+            CacheDirectory = inference.Has("cacheDirectory") ? inference.Text("cacheDirectory", Directory.Exists, "a folder, which must exist", null) : Environment.GetEnvironmentVariable("CACHE_DIRECTORY"),
+        };
+        inference.RejectUnknown();
+        return (options, library);
     }
 
     private static BedConfiguration Bed(SettingsReader bed)

@@ -1,4 +1,6 @@
 using EcgFm.Alerts;
+using EcgFm.Edge.Models;
+using EcgFm.Model.Inference;
 using EcgFm.Telemetry;
 
 namespace EcgFm.Edge.Configuration;
@@ -15,8 +17,20 @@ public sealed record EdgeConfiguration
     /// <summary>The folder of the model package.</summary>
     public required string ModelPath { get; init; }
 
-    /// <summary>Threads for inference.</summary>
-    public int Threads { get; init; } = 1;
+    /// <summary>The packages that were installed, one of which stands in the place of <see cref="ModelPath"/>; null where the configuration names a folder of its own.</summary>
+    internal ModelStore? Store { get; init; }
+
+    /// <summary>
+    /// Whether nobody stands by: the network comes while the beds are monitored already, may fail without ending that, and may be replaced. Else it is there before
+    /// anything begins, or nothing does.
+    /// </summary>
+    public bool Unattended { get; init; }
+
+    /// <summary>How the network is run.</summary>
+    public InferenceOptions Inference { get; init; } = new() { Threads = 1 };
+
+    /// <summary>A native library of the user's own to run it with; null for the one that comes with the program.</summary>
+    public string? InferenceLibrary { get; init; }
 
     /// <summary>The folder for the outbox; null to keep it in memory, for replays and demonstrations.</summary>
     public string? StateDirectory { get; init; }
