@@ -13,6 +13,8 @@ public sealed class EvaluateTests : IDisposable
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 
+    private static int Figure(JsonElement line, string name) => line.GetProperty("figures").GetProperty(name).GetInt32();
+
     private static List<JsonElement> Json(IEnumerable<string> lines) => [.. lines.Select(line => JsonDocument.Parse(line).RootElement)];
 
     [Fact]

@@ -1,3 +1,4 @@
+using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Model.Inference;
 
@@ -7,8 +8,8 @@ namespace EcgFm.Edge.Commands.Evaluate;
 /// <param name="model">The network.</param>
 internal sealed class WithBeats(IInterpreter model) : IInterpreter
 {
-    /// <summary>The label. Its threshold is one half, and where there are too few beats it is absent.</summary>
-    public static Label Label { get; } = new("Atrial fibrillation by the beats alone");
+    /// <summary>The label. Where there are too few beats its probability is zero.</summary>
+    public static Label Label { get; } = new("Atrial fibrillation by the beats alone", Threshold: RuleProbability.BeatsThreshold);
 
     public Interpretation Interpret(AssessedWindow window)
     {
