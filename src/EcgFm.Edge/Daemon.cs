@@ -31,6 +31,9 @@ internal sealed class Daemon : IDisposable
     private readonly EventLoopScheduler? _inference;
     private readonly InferenceQueue? _queue;
     private readonly CompositeDisposable _subscriptions = [];
+    private readonly ServiceManager _service = ServiceManager.FromEnvironment();
+    private readonly DeviceHealth _health;
+    private readonly EdgeMeter _meter;
     private readonly List<(Monitor Monitor, BedWatch Watch)> _beds = [];
 
     private Daemon(EdgeConfiguration configuration, ILoggerFactory loggers)
@@ -48,9 +51,11 @@ internal sealed class Daemon : IDisposable
         {
             var names = configuration.Beds.Select(bed => bed.Name).ToList();
             var status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), Version, names, _time.GetUtcNow());
-            _outbox = configuration.StateDirectory is { } folder ? MessageOutbox.Open(Path.Combine(Directory.CreateDirectory(folder).FullName, "outbox.db")) : MessageOutbox.InMemory();
+            _outbox = configuration.StateDirectory is { } folder ? OpenOutbox(folder, broker, loggers) : MessageOutbox.InMemory(broker.Outbox);
             _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, status), _time, loggers.CreateLogger("mqtt"));
-            _publisher = new TelemetryPublisher(_link, configuration.Topics, names, _time, loggers.CreateLogger("alerts"));
+            _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts"));
+            var homeAssistant = new HomeAssistantDiscovery(configuration.Topics, Version);
+            if (configuration.HomeAssistant) _link.Connected += (_, _) => _link.Store(homeAssistant.Announce(names, _time.GetUtcNow()));
         }
 
         // One thread and one queue for all beds: the newest window of each waits, and those that wait together are interpreted together.
@@ -61,6 +66,8 @@ internal sealed class Daemon : IDisposable
         }
 
         foreach (var bed in configuration.Beds) Add(bed, loggers);
+        _health = new(Model, [.. _beds.Select(bed => bed.Watch)], _link is { } link ? () => link.Condition : null, _time);
+        _meter = new(_health);
     }
 
     /// <summary>The version of this program.</summary>
@@ -83,18 +90,22 @@ internal sealed class Daemon : IDisposable
     {
         using var linkStop = new CancellationTokenSource();
         var link = _link?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
-        var health = ReportHealthAsync(linkStop.Token);
+        var health = Task.WhenAll(ReportHealthAsync(linkStop.Token), new Watchdog(_service, _health, _time, _logger).RunAsync(linkStop.Token));
         // On another thread: TensorRT may need minutes to load a network, and the beds are watched meanwhile.
         var models = _configuration.Unattended ? Task.Run(() => _models.RunAsync(_time, linkStop.Token), CancellationToken.None) : Task.CompletedTask;
+        await using var endpoint = await OpenToWatchersAsync().ConfigureAwait(false);
         _logger.LogInformation("Monitoring {Beds}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)));
         try
         {
-            await Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Watch, stop))).ConfigureAwait(false);
+            var monitoring = Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Watch, stop)));
+            _service.Ready($"Monitoring {_beds.Count} beds");
+            await monitoring.ConfigureAwait(false);
             // A replay may be over before the link stands.
             if (_link is not null) await _link.DeliverAsync(DeliveryPatience).ConfigureAwait(false);
         }
         finally
         {
+            _service.Stopping();
             // The link goes last: it takes with it what the beds have still said.
             await linkStop.CancelAsync().ConfigureAwait(false);
             await link.ConfigureAwait(false);
@@ -109,9 +120,27 @@ internal sealed class Daemon : IDisposable
         _subscriptions.Dispose();
         foreach (var (monitor, _) in _beds) monitor.Dispose();
         _inference?.Dispose();
+        _meter.Dispose();
+        _service.Dispose();
         _link?.Dispose();
         _outbox?.Dispose();
         Model.Dispose();
+    }
+
+    /// <summary>A folder that cannot be made does not keep a bed from being watched: the outbox says so, and tries again.</summary>
+    private static MessageOutbox OpenOutbox(string folder, BrokerOptions broker, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger("outbox");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            logger.LogError("The folder {Folder} cannot be made: {Fault}", folder, fault.Message);
+        }
+
+        return MessageOutbox.Open(Path.Combine(Path.GetFullPath(folder), "outbox.db"), broker.Outbox, logger: logger);
     }
 
     /// <summary>A rule on a label that the network does not have would be silent for ever: said before anything starts, where the package can be read.</summary>
@@ -140,7 +169,7 @@ internal sealed class Daemon : IDisposable
     {
         var logger = loggers.CreateLogger(bed.Name);
         var source = SourceFactory.Create(bed.Source, logger);
-        var watch = new BedWatch(bed.Name, source.Name);
+        var watch = new BedWatch(bed.Name, source.Name, bed.Hop, _time);
         var finite = bed.Source is not SourceConfiguration.Device;
         var options = new MonitorOptions
         {
@@ -152,11 +181,13 @@ internal sealed class Daemon : IDisposable
             Inference = _queue,
             DeviceEvents = Observer.Create<DeviceEvent>(change => Report(change, watch, logger)),
             WithVitals = _configuration.WithVitals,
+            WithWave = _configuration.WithWave,
             OnFault = fault => logger.LogError("The flow failed and begins again: {Fault}", fault.Message),
             OnInferenceFault = fault => logger.LogError("The window of {Start:HH:mm:ss} could not be interpreted: {Fault}", fault.Window.Window.Start, fault.Error.Message),
         };
         var monitor = new Monitor(options, Model, _publisher ?? (ITelemetrySink)new NoTelemetry());
         _subscriptions.Add(monitor.Interpretations.Subscribe(watch.Count));
+        _subscriptions.Add(monitor.Vitals.Subscribe(_ => watch.Moved()));
         // A record is there or the daemon would not have come so far; a device says when it delivers.
         if (finite) watch.Connected();
         _beds.Add((monitor, watch));
@@ -195,38 +226,33 @@ internal sealed class Daemon : IDisposable
 
     private async Task ReportHealthAsync(CancellationToken stop)
     {
-        if (_publisher is null) return;
-        var meter = new ProcessMeter(_time);
+        if (_publisher is null || _link is null) return;
         using var timer = new PeriodicTimer(HealthPeriod, _time);
+        _link.Connected += (_, _) => _publisher.Publish(_health.Report());
         try
         {
-            if (_link is not null) _link.Connected += (_, _) => Report();
-            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) Report();
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) _publisher.Publish(_health.Report());
         }
         catch (OperationCanceledException)
         {
             // The daemon stops.
         }
+    }
 
-        void Report()
+    /// <summary>Those who watch the daemon: systemd, a scraper, a collector. None of them may keep it from monitoring.</summary>
+    private async Task<IAsyncDisposable?> OpenToWatchersAsync()
+    {
+        if (_configuration.OpenTelemetry is { } collector)
+            _subscriptions.Add(OpenTelemetryExport.Start(collector, $"{_configuration.Topics.Site}/{_configuration.Topics.Device}"));
+        if (_configuration.HealthPort is not { } port) return null;
+        try
         {
-            try
-            {
-                _publisher.Publish(new HealthMessage
-                {
-                    Time = _time.GetUtcNow(),
-                    Model = Model.Description,
-                    Provider = Model.Provider,
-                    Queued = Undelivered,
-                    CpuPercent = meter.CpuPercent(),
-                    MemoryMebibytes = ProcessMeter.MemoryMebibytes,
-                    Beds = [.. _beds.Select(bed => bed.Watch.Report())],
-                });
-            }
-            catch (Exception fault) when (fault is IOException or System.Data.Common.DbException)
-            {
-                _logger.LogError("The health report failed: {Fault}", fault.Message);
-            }
+            return await HealthEndpoint.StartAsync(port, _health, _meter).ConfigureAwait(false);
+        }
+        catch (IOException fault)
+        {
+            _logger.LogError("Nothing listens on port {Port}: {Fault} Monitoring goes on.", port, fault.Message);
+            return null;
         }
     }
 }

@@ -36,6 +36,9 @@ public sealed record MonitorOptions
     /// <summary>Whether heart rate and lead state are worked out every second.</summary>
     public bool WithVitals { get; init; } = true;
 
+    /// <summary>Whether samples are sent for live views.</summary>
+    public bool WithWave { get; init; }
+
     /// <summary>Hears of windows that could not be interpreted; monitoring goes on.</summary>
     public Action<InferenceFault>? OnInferenceFault { get; init; }
 

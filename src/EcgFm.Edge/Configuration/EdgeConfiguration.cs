@@ -41,6 +41,18 @@ public sealed record EdgeConfiguration
     /// <summary>Whether heart rate and lead state are worked out every second.</summary>
     public bool WithVitals { get; init; } = true;
 
+    /// <summary>Whether samples are sent for live views.</summary>
+    public bool WithWave { get; init; }
+
+    /// <summary>Whether the beds are announced to Home Assistant.</summary>
+    public bool HomeAssistant { get; init; }
+
+    /// <summary>The loopback port of <c>/healthz</c> and <c>/metrics</c>; null: nothing listens.</summary>
+    public int? HealthPort { get; init; }
+
+    /// <summary>The OpenTelemetry collector that gets the metrics; null: none does.</summary>
+    public Uri? OpenTelemetry { get; init; }
+
     /// <summary>The beds.</summary>
     public required IReadOnlyList<BedConfiguration> Beds { get; init; }
 
