@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Acquisition.Wfdb;
+using EcgFm.Testing;
 
 namespace EcgFm.EndToEnd.Tests;
 

@@ -42,6 +42,7 @@ public sealed class RealRecordTests : IAsyncLifetime
         await using var station = await Station.OpenAsync(_broker);
         using var pty = new Pty();
         await using var daemon = StartDaemon(pty.Path);
+        await station.NextAsync("/status");
         using var end = new CancellationTokenSource();
         var sending = Task.Run(() => Injector.SendAsync(pty, record, Speed, end.Token));
         for (var i = 0; i < awaited; i++)
