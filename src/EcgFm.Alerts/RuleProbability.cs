@@ -12,7 +12,7 @@ public static class RuleProbability
     /// From this probability on the beats speak for atrial fibrillation, below it against. They were fitted with as much fibrillation as anything else; among the
     /// windows of a monitor there is less. Chosen on the cross-validated alerts of MIT-BIH records and the strips of CinC 2017 (models/ecgfm-nano/MODEL_CARD.md).
     /// </summary>
-    public const double BeatsThreshold = 0.65;
+    public const double BeatsThreshold = 0.75;
 
     /// <summary>Logits further out say nothing more, and one opinion must be able to outweigh the other.</summary>
     private const double MostLogit = 6;
