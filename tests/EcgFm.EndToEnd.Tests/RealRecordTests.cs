@@ -83,7 +83,7 @@ public sealed class RealRecordTests : IAsyncLifetime
             {
               "site": "ward", "device": "box", "stateDirectory": "{{_folder.FullName}}",
               "mqtt": { "url": "mqtt://{{_broker.Host}}:{{_broker.Port}}" },
-              "beds": [ { "name": "bed-1", "source": { "type": "serial", "port": "{{port}}" } } ]
+              "beds": [ { "name": "bed-1", "source": { "type": "device", "port": "{{port}}" } } ]
             }
             """);
         return EdgeProcess.Start("run", "--config", file);
