@@ -40,7 +40,10 @@ public class BinaryFiguresTests
         Prop.ForAll(Gen.Choose(0, 20).Zip(Gen.Elements(true, false)).NonEmptyListOf().ToArbitrary(), items =>
         {
             Score[] scores = [.. items.Select(item => new Score(item.Item1 / 20.0, item.Item2))];
-            var pairs = (from p in scores where p.Positive from n in scores where !n.Positive
+            var pairs = (from p in scores
+                         where p.Positive
+                         from n in scores
+                         where !n.Positive
                          select p.Probability > n.Probability ? 1 : p.Probability.Equals(n.Probability) ? 0.5 : 0).ToList();
             var area = BinaryFigures.Of(scores, 0.5).Auroc;
             if (pairs.Count == 0) Assert.True(double.IsNaN(area));

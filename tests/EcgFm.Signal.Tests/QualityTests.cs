@@ -80,7 +80,8 @@ public class QualityTests(ITestOutputHelper output)
                 {
                     noise = (0.9 * noise) + (Math.Sqrt(power * (1 - (0.9 * 0.9)) * 3) * ((2 * random.NextDouble()) - 1));
                     return clean.Of(Lead.II)[i] + (float)noise;
-                }))).Quality.Usable ? 1 : 0;
+                }
+                ))).Quality.Usable ? 1 : 0;
             }
 
             var share = (double)usable / windows;

@@ -55,9 +55,17 @@ internal sealed class EpisodeReport(EpisodeViews views, TextWriter output, bool 
             sum.Delays.AddRange(delays);
             if (json) output.WriteLine(JsonSerializer.Serialize(new
             {
-                type = "record", record = run.Record.Name, by = rule.Code, seconds = Math.Round(end, 1), windows = run.Windows.Count, unusable,
-                figures = Figures(figures), falseAlerts = reference.Count > 0 ? null : (int?)wrong, delays = delays.Select(delay => Math.Round(delay, 1)),
-                reference = reference.Select(Span), alerts = test.Select(Span),
+                type = "record",
+                record = run.Record.Name,
+                by = rule.Code,
+                seconds = Math.Round(end, 1),
+                windows = run.Windows.Count,
+                unusable,
+                figures = Figures(figures),
+                falseAlerts = reference.Count > 0 ? null : (int?)wrong,
+                delays = delays.Select(delay => Math.Round(delay, 1)),
+                reference = reference.Select(Span),
+                alerts = test.Select(Span),
             }));
             else if (rule == views.Rules[0]) output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{run.Record.Name,-10} {end / 60,8:0.0} {reference.Sum(e => e.Duration) / 60,10:0.0} {test.Sum(e => e.Duration) / 60,6:0.0} {unusable,9} {Share(figures.DurationSensitivity),13} {Share(figures.DurationPredictivity),5} {Share(figures.EpisodeSensitivity),13} {Share(figures.EpisodePredictivity),5} {(reference.Count > 0 ? "–" : wrong.ToString(CultureInfo.InvariantCulture)),14} {string.Join(' ', delays.Select(delay => delay.ToString("0", CultureInfo.InvariantCulture))),9}"));
@@ -71,8 +79,17 @@ internal sealed class EpisodeReport(EpisodeViews views, TextWriter output, bool 
             var perHour = sum.FalseAlerts / sum.FreeHours;
             if (json) output.WriteLine(JsonSerializer.Serialize(new
             {
-                type = "sum", by, records = _records, recordsWithEpisodes = _withEpisodes, windows = _windows, unusable = _unusable, figures = Figures(sum.Figures),
-                falseAlerts = sum.FalseAlerts, hoursWithout = Math.Round(sum.FreeHours, 3), falseAlertsPerHour = Finite(perHour), medianDelay = Finite(Median(sum.Delays)),
+                type = "sum",
+                by,
+                records = _records,
+                recordsWithEpisodes = _withEpisodes,
+                windows = _windows,
+                unusable = _unusable,
+                figures = Figures(sum.Figures),
+                falseAlerts = sum.FalseAlerts,
+                hoursWithout = Math.Round(sum.FreeHours, 3),
+                falseAlertsPerHour = Finite(perHour),
+                medianDelay = Finite(Median(sum.Delays)),
             }));
             else output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{by}: duration Se {Share(sum.Figures.DurationSensitivity)} +P {Share(sum.Figures.DurationPredictivity)} ({sum.Figures.ReferenceSeconds / 60:0.0} min of reference, {sum.Figures.TestSeconds / 60:0.0} min of alerts) · episodes Se {Share(sum.Figures.EpisodeSensitivity)} ({sum.Figures.ReferenceFound}/{sum.Figures.ReferenceEpisodes}) +P {Share(sum.Figures.EpisodePredictivity)} ({sum.Figures.TestRight}/{sum.Figures.TestEpisodes}) · {sum.FalseAlerts} false alerts in {sum.FreeHours:0.0} h without episodes, {Rate(perHour)} an hour · median delay {Rate(Median(sum.Delays))} s"));
@@ -85,10 +102,16 @@ internal sealed class EpisodeReport(EpisodeViews views, TextWriter output, bool 
 
     private static object Figures(EpisodeFigures figures) => new
     {
-        durationSensitivity = Finite(figures.DurationSensitivity), durationPredictivity = Finite(figures.DurationPredictivity),
-        episodeSensitivity = Finite(figures.EpisodeSensitivity), episodePredictivity = Finite(figures.EpisodePredictivity),
-        referenceEpisodes = figures.ReferenceEpisodes, referenceFound = figures.ReferenceFound, testEpisodes = figures.TestEpisodes, testRight = figures.TestRight,
-        referenceSeconds = Math.Round(figures.ReferenceSeconds, 1), testSeconds = Math.Round(figures.TestSeconds, 1),
+        durationSensitivity = Finite(figures.DurationSensitivity),
+        durationPredictivity = Finite(figures.DurationPredictivity),
+        episodeSensitivity = Finite(figures.EpisodeSensitivity),
+        episodePredictivity = Finite(figures.EpisodePredictivity),
+        referenceEpisodes = figures.ReferenceEpisodes,
+        referenceFound = figures.ReferenceFound,
+        testEpisodes = figures.TestEpisodes,
+        testRight = figures.TestRight,
+        referenceSeconds = Math.Round(figures.ReferenceSeconds, 1),
+        testSeconds = Math.Round(figures.TestSeconds, 1),
     };
 
     private static double Median(List<double> values)

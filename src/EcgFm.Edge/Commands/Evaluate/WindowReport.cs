@@ -35,8 +35,15 @@ internal sealed class WindowReport(IReadOnlyList<JudgedRecord> records, Immutabl
             column => new { value = Finite(values[column.i]), low = Finite(row.Intervals[column.i].Low), high = Finite(row.Intervals[column.i].High) });
         return JsonSerializer.Serialize(new
         {
-            type = "label", label = row.Label, by = row.By, threshold = row.Threshold, positives = row.Figures.Positives, negatives = row.Figures.Negatives,
-            unusablePositives = row.UnusablePositives, unusableNegatives = row.UnusableNegatives, figures,
+            type = "label",
+            label = row.Label,
+            by = row.By,
+            threshold = row.Threshold,
+            positives = row.Figures.Positives,
+            negatives = row.Figures.Negatives,
+            unusablePositives = row.UnusablePositives,
+            unusableNegatives = row.UnusableNegatives,
+            figures,
         });
     });
 
