@@ -12,6 +12,8 @@ var root = new RootCommand("""
     RunCommand.Create(),
     ReplayCommand.Create(),
     SimulateCommand.Create(),
+    DevicesCommand.Create(),
+    EmulateCommand.Create(),
     ModelCommand.Create(),
     EvaluateCommand.Create(),
     DoctorCommand.Create(),
