@@ -17,6 +17,9 @@ public sealed record AssessedWindow(EcgWindow Window, SignalQuality Quality, dou
     /// </summary>
     public TimeSpan? SinceBeat { get; init; }
 
+    /// <summary>How alike each beat is to the window's usual one, −1 to 1: the mean correlation over the good leads. Ectopic and paced beats among others are unlike.</summary>
+    public ImmutableArray<float> BeatLikeness { get; init; } = [];
+
     /// <summary>What the beats' intervals alone say of the rhythm, over this window and those before it; null where there are too few.</summary>
     public BeatRhythm? Rhythm { get; init; }
 }
