@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using EcgFm.Telemetry.Commands;
 using EcgFm.Telemetry.Outbox;
@@ -233,7 +232,8 @@ public sealed class BrokerLink : IDisposable
         while (!stop.IsCancellationRequested && _outbox.Peek() is { } stored)
         {
             var message = stored.Message;
-            var late = _time.GetUtcNow() - message.Stored > HistoricalAfter;
+            // A list is of now, whenever it comes.
+            var late = !message.Retain && _time.GetUtcNow() - message.Stored > HistoricalAfter;
             try
             {
                 var live = new LiveMessage(message.Topic, late ? MarkHistorical(message.Payload) : message.Payload) { Retain = message.Retain, Quality = MqttQualityOfServiceLevel.AtLeastOnce };
@@ -353,11 +353,13 @@ public sealed class BrokerLink : IDisposable
         }
     }
 
+    /// <summary>The message with <c>"historical":true</c>, otherwise byte for byte as it was: what comes twice tells the same.</summary>
     private static byte[] MarkHistorical(byte[] payload)
     {
-        if (JsonNode.Parse(payload) is not JsonObject json || !json.ContainsKey("historical")) return payload;
-        json["historical"] = true;
-        return System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+        var before = "\"historical\":false"u8;
+        // The last one is the message's own; within a text the quotes would be escaped.
+        var at = payload.AsSpan().LastIndexOf(before);
+        return at < 0 ? payload : [.. payload.AsSpan(0, at), .. "\"historical\":true"u8, .. payload.AsSpan(at + before.Length)];
     }
 
     private static string Sentence(Exception fault) => fault.Message.EndsWith('.') ? fault.Message : fault.Message + ".";
