@@ -168,6 +168,9 @@ internal sealed class OutboxStore : IDisposable
                     CREATE TABLE IF NOT EXISTS message (number INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, payload BLOB NOT NULL,
                         retain INTEGER NOT NULL, stored INTEGER NOT NULL, priority INTEGER NOT NULL);
                     CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+                    CREATE INDEX IF NOT EXISTS message_list ON message (topic) WHERE retain = 1;
+                    CREATE INDEX IF NOT EXISTS message_age ON message (stored);
+                    CREATE INDEX IF NOT EXISTS message_worth ON message (priority, number) WHERE retain = 0;
                     PRAGMA user_version = {Version};
                     """);
             return connection;
