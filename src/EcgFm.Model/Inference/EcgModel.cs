@@ -53,12 +53,11 @@ public sealed class EcgModel : IInterpreter, IDisposable
     {
         var start = Stopwatch.GetTimestamp();
         options ??= new();
-        var package = ModelPackage.Load(directory);
-        if (package.Architecture.Leads != StandardLeads.Count)
-            throw new ModelFileException(Path.Combine(directory, ModelPackage.ManifestName), "architecture.leads", $"the network takes {package.Architecture.Leads} leads; expected {StandardLeads.Count}.");
-        var session = new NetworkSession(package.NetworkFile, package.Architecture, Segments * options.MostWindows, package.Precision, options);
+        var (package, session) = NetworkSession.Load(directory, Segments * options.MostWindows, options);
         try
         {
+            if (package.Architecture.Leads != StandardLeads.Count)
+                throw new ModelFileException(Path.Combine(directory, ModelPackage.ManifestName), "architecture.leads", $"the network takes {package.Architecture.Leads} leads; expected {StandardLeads.Count}.");
             if (options.SelfTest) RunSelfTest(package, session);
             else session.Run(Segments);
             return new(package, session, Stopwatch.GetElapsedTime(start));

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using EcgFm.Model.Checkpoints;
 using EcgFm.Model.Packages;
 using Microsoft.ML.OnnxRuntime;
@@ -38,6 +39,26 @@ internal sealed class NetworkSession : IDisposable
         foreach (var name in OutputNames)
             if (!_session.OutputMetadata.ContainsKey(name))
                 throw new ModelFileException(file, name, "the network has no such output.");
+    }
+
+    /// <summary>Opens a package and its network. The network's checksum is worked out beside, and decides before anybody gets the session.</summary>
+    /// <exception cref="ModelFileException">The package is broken, or ONNX Runtime cannot load its network.</exception>
+    public static (ModelPackage Package, NetworkSession Session) Load(string directory, int batch, InferenceOptions options)
+    {
+        var package = ModelPackage.Open(directory, out var checkNetwork);
+        NetworkSession? session = null;
+        try
+        {
+            Parallel.Invoke(checkNetwork, () => session = new(package.NetworkFile, package.Architecture, batch, package.Precision, options));
+            return (package, session!);
+        }
+        catch (AggregateException faults)
+        {
+            session?.Dispose();
+            // A damaged file often cannot be loaded either; that it is damaged is what helps.
+            ExceptionDispatchInfo.Throw(faults.InnerExceptions.FirstOrDefault(f => f is ModelFileException { Key: "sha256" }) ?? faults.InnerExceptions[0]);
+            throw;
+        }
     }
 
     /// <summary>The most segments of one run.</summary>
