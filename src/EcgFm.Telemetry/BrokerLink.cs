@@ -91,6 +91,9 @@ public sealed class BrokerLink : IDisposable
         Wake();
     }
 
+    /// <summary>Sends something that the broker keeps, to be sent anew on each connection; it is dropped while there is none.</summary>
+    public void Announce(string topic, byte[] payload) => Send(new(topic, payload) { Retain = true, Quality = MqttQualityOfServiceLevel.AtLeastOnce });
+
     /// <summary>Takes commands from the next connection on.</summary>
     internal void Listen(CommandListener commands) => _commands = commands;
 
@@ -253,8 +256,19 @@ public sealed class BrokerLink : IDisposable
     {
         try
         {
+            var refused = new HashSet<string>();
             await foreach (var message in _live.Reader.ReadAllAsync(lost.Token).ConfigureAwait(false))
-                await PublishAsync(client, message, lost.Token).ConfigureAwait(false);
+            {
+                try
+                {
+                    await PublishAsync(client, message, lost.Token).ConfigureAwait(false);
+                }
+                catch (RefusedMessageException fault)
+                {
+                    // Alerts do not suffer for what is worth something only now.
+                    if (refused.Add(message.Topic)) _logger.LogWarning("Left out: {Fault}", fault.Message);
+                }
+            }
         }
         finally
         {

@@ -9,7 +9,7 @@ public class HomeAssistantTests
     [Fact]
     public void Each_bed_is_announced_once_with_topics_that_are_there()
     {
-        var announced = new HomeAssistantDiscovery(Topics, "1.2.3").Announce(["bed-1", "bed.2"], DateTimeOffset.UnixEpoch);
+        var announced = new HomeAssistantDiscovery(Topics, "1.2.3").Announce(["bed-1", "bed.2"]);
         Assert.Equal(
             [
                 "homeassistant/sensor/ecgfm-ward-box_1/ecgfm-ward-box_1-bed-1-heart-rate/config",
@@ -18,7 +18,6 @@ public class HomeAssistantTests
                 "homeassistant/binary_sensor/ecgfm-ward-box_1/ecgfm-ward-box_1-bed_2-alerts/config",
             ],
             announced.Select(message => message.Topic));
-        Assert.All(announced, message => Assert.True(message.Retain));
         var entities = announced.Select(message => JsonDocument.Parse(message.Payload).RootElement).ToList();
         Assert.Equal(4, entities.Select(entity => entity.GetProperty("unique_id").GetString()).Distinct().Count());
         Assert.Equal([Topics.Vitals("bed-1"), Topics.ActiveAlerts("bed-1"), Topics.Vitals("bed.2"), Topics.ActiveAlerts("bed.2")], entities.Select(entity => entity.GetProperty("state_topic").GetString()));
