@@ -68,7 +68,7 @@ internal static class LatencyRun
             device = "box",
             stateDirectory = folder,
             mqtt = new { url = $"mqtt://{broker.Host}:{broker.Port}" },
-            beds = new[] { new { name = "bed-1", source = new { type = "serial", port = pty.Path } } },
+            beds = new[] { new { name = "bed-1", source = new { type = "device", port = pty.Path } } },
             rules = new[] { new { code = "atrial-fibrillation", label = "Atrial fibrillation", secondOpinion = "none", startCount = 1, startWindows = 1, endCount = 1, endWindows = 1 } },
         }));
         return EdgeProcess.Start("run", "--config", file);
