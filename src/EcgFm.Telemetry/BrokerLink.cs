@@ -165,8 +165,18 @@ public sealed class BrokerLink : IDisposable
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task Lost(MqttClientDisconnectedEventArgs _) => lost.CancelAsync();
         client.DisconnectedAsync += Lost;
-        await PublishAsync(client, Status(_status.Online), stop).ConfigureAwait(false);
-        await SubscribeAsync(client, stop).ConfigureAwait(false);
+        try
+        {
+            await PublishAsync(client, Status(_status.Online), stop).ConfigureAwait(false);
+            await SubscribeAsync(client, stop).ConfigureAwait(false);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            // Told to stop in the moment of connecting: without a word it would be offline, not stopped.
+            await TakeLeaveAsync(client).ConfigureAwait(false);
+            return;
+        }
+
         // What was live before an outage is stale after it.
         while (_live.Reader.TryRead(out _))
         {
