@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Emulation;
 using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Core;
