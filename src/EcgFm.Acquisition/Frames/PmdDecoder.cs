@@ -35,8 +35,8 @@ public sealed class PmdDecoder(string name = "", ILogger? log = null) : IFrameDe
     /// <summary>No packet is that late on an open link: the clock was set.</summary>
     private const double LongestGapSeconds = 600;
 
-    /// <summary>After so many bytes without a packet that goes on in time, any is believed.</summary>
-    private const int LongestSearch = 65_536;
+    /// <summary>After so many bytes without a packet that goes on in time, any is believed: the time of the last one may have been damaged.</summary>
+    private const int LongestSearch = 1024;
 
     private readonly ILogger _log = log ?? NullLogger.Instance;
     private readonly byte[] _bytes = new byte[4 * (Prefix + MaxPacket)];
