@@ -35,18 +35,14 @@ public sealed class PmdDecoder(string name = "", ILogger? log = null) : IFrameDe
     /// <summary>No packet is that late on an open link: the clock was set.</summary>
     private const double LongestGapSeconds = 600;
 
-    /// <summary>After so many bytes without a packet that goes on in time, any is believed: the time of the last one may have been damaged.</summary>
-    private const int LongestSearch = 1024;
-
     private readonly ILogger _log = log ?? NullLogger.Instance;
-    private readonly byte[] _bytes = new byte[4 * (Prefix + MaxPacket)];
+    private readonly byte[] _packet = new byte[Prefix + MaxPacket];
     private readonly int[] _values = new int[(MaxPacket - HeaderLength) / SampleLength];
-    private int _start, _end;
+    private int _length;
     private bool _following;
     private ulong _lastTime;
     private uint _counter;
     private bool _inOutage;
-    private int _skipped;
     private int _least = int.MaxValue, _most = int.MinValue, _still;
     private bool _off;
     private long _good, _bad, _foreign;
@@ -60,57 +56,54 @@ public sealed class PmdDecoder(string name = "", ILogger? log = null) : IFrameDe
         ArgumentNullException.ThrowIfNull(sink);
         while (!bytes.IsEmpty)
         {
-            _bytes.AsSpan(_start, _end - _start).CopyTo(_bytes);
-            (_start, _end) = (0, _end - _start);
-            var taken = Math.Min(_bytes.Length - _end, bytes.Length);
-            bytes[..taken].CopyTo(_bytes.AsSpan(_end));
+            var wanted = _length < Prefix ? Prefix : Prefix + PacketLength;
+            var taken = Math.Min(wanted - _length, bytes.Length);
+            bytes[..taken].CopyTo(_packet.AsSpan(_length));
             bytes = bytes[taken..];
-            _end += taken;
-            while (_end - _start >= Prefix + HeaderLength)
+            _length += taken;
+            if (_length < Prefix) return;
+            if (PacketLength is 0 or > MaxPacket)
             {
-                var line = _bytes.AsSpan(_start, _end - _start);
-                int length = BinaryPrimitives.ReadUInt16LittleEndian(line);
-                if (!CanBegin(length, line[Prefix..]))
-                {
-                    // Not at the beginning of a packet: one byte forward, and look again.
-                    Reject();
-                    _start++;
-                }
-                else
-                {
-                    if (line.Length < Prefix + length) break;
-                    _start += Prefix + length;
-                    Take(line.Slice(Prefix, length), sink);
-                }
+                // Not at the beginning of a packet: one byte forward, and look again.
+                Reject();
+                _packet[0] = _packet[1];
+                _length = 1;
+            }
+            else if (_length == Prefix + PacketLength)
+            {
+                _length = 0;
+                Take(_packet.AsSpan(Prefix, PacketLength), sink);
             }
         }
     }
 
-    /// <summary>
-    /// Whether a packet can begin here. Where the place is sure, packets of other measurements are skipped by their length; where it was lost, only one that goes on
-    /// in time is believed, for samples look much like headers.
-    /// </summary>
-    private bool CanBegin(int length, ReadOnlySpan<byte> header)
-    {
-        if (length is < HeaderLength + SampleLength or > MaxPacket) return false;
-        if (!IsEcg(header)) return !_inOutage;
-        if ((length - HeaderLength) % SampleLength != 0) return false;
-        if (!_inOutage || !_following || _skipped > LongestSearch) return true;
-        return Seconds(Time(header)) is > 0 and <= LongestGapSeconds;
-    }
+    private int PacketLength => BinaryPrimitives.ReadUInt16LittleEndian(_packet);
 
     private void Take(ReadOnlySpan<byte> packet, IFrameSink sink)
     {
-        if (!IsEcg(packet))
+        if (packet.Length < HeaderLength)
+        {
+            Reject();
+            return;
+        }
+
+        // The two high bits of the type are flags; bit 7 of the frame type says that samples are compressed, which ECG never is.
+        if ((packet[0] & 0x3F) != EcgType || packet[9] != RawMicrovolts)
         {
             _foreign++;
             return;
         }
 
+        var (count, rest) = Math.DivRem(packet.Length - HeaderLength, SampleLength);
+        if (rest != 0 || count == 0)
+        {
+            Reject();
+            return;
+        }
+
         _good++;
-        (_inOutage, _skipped) = (false, 0);
-        var count = (packet.Length - HeaderLength) / SampleLength;
-        _counter += Lost(Time(packet), count);
+        _inOutage = false;
+        _counter += Lost(BinaryPrimitives.ReadUInt64LittleEndian(packet[1..]), count);
         for (int i = 0, at = HeaderLength; i < count; i++, at += SampleLength)
             _values[i] = packet[at] | packet[at + 1] << 8 | (sbyte)packet[at + 2] << 16;
         Watch(_values.AsSpan(0, count));
@@ -118,17 +111,10 @@ public sealed class PmdDecoder(string name = "", ILogger? log = null) : IFrameDe
         _counter += (uint)count;
     }
 
-    /// <summary>The two high bits of the type are flags; bit 7 of the frame type says that samples are compressed, which ECG never is.</summary>
-    private static bool IsEcg(ReadOnlySpan<byte> packet) => (packet[0] & 0x3F) == EcgType && packet[HeaderLength - 1] == RawMicrovolts;
-
-    private static ulong Time(ReadOnlySpan<byte> packet) => BinaryPrimitives.ReadUInt64LittleEndian(packet[1..]);
-
-    private double Seconds(ulong time) => (time - (double)_lastTime) / 1e9;
-
     /// <summary>How many samples were lost before a packet.</summary>
     private uint Lost(ulong time, int count)
     {
-        var seconds = Seconds(time);
+        var seconds = (time - (double)_lastTime) / 1e9;
         var following = _following;
         (_following, _lastTime) = (true, time);
         if (!following || seconds is <= 0 or > LongestGapSeconds) return 0;
@@ -151,10 +137,8 @@ public sealed class PmdDecoder(string name = "", ILogger? log = null) : IFrameDe
 
     private void Reject()
     {
-        _skipped++;
-        if (_inOutage) return;
         _bad++;
-        _log.LogWarning("{Name}: bytes that are no packet of Polar's measurement data service are left out.", name);
+        if (!_inOutage) _log.LogWarning("{Name}: bytes that are no packet of Polar's measurement data service are left out.", name);
         _inOutage = true;
     }
 }
