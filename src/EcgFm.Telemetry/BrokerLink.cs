@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using EcgFm.Telemetry.Commands;
+using EcgFm.Telemetry.Messages;
 using EcgFm.Telemetry.Outbox;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
@@ -94,6 +95,13 @@ public sealed class BrokerLink : IDisposable
     /// <summary>Sends something that the broker keeps, to be sent anew on each connection; it is dropped while there is none.</summary>
     public void Announce(string topic, byte[] payload) => Send(new(topic, payload) { Retain = true, Quality = MqttQualityOfServiceLevel.AtLeastOnce });
 
+    /// <summary>Says anew what the daemon is: now, where the link stands, and on every connection to come.</summary>
+    public void Renew(StatusMessage status)
+    {
+        _status.Renew(status);
+        Send(Status(_status.Online));
+    }
+
     /// <summary>Takes commands from the next connection on.</summary>
     internal void Listen(CommandListener commands) => _commands = commands;
 
@@ -165,9 +173,10 @@ public sealed class BrokerLink : IDisposable
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task Lost(MqttClientDisconnectedEventArgs _) => lost.CancelAsync();
         client.DisconnectedAsync += Lost;
+        var said = _status.Online;
         try
         {
-            await PublishAsync(client, Status(_status.Online), stop).ConfigureAwait(false);
+            await PublishAsync(client, Status(said), stop).ConfigureAwait(false);
             await SubscribeAsync(client, stop).ConfigureAwait(false);
         }
         catch (Exception) when (stop.IsCancellationRequested)
@@ -183,6 +192,8 @@ public sealed class BrokerLink : IDisposable
         }
 
         Change(stands: true);
+        // It was renewed while it was on its way.
+        if (_status.Online != said) Send(Status(_status.Online));
         Connected?.Invoke(this, EventArgs.Empty);
         _greeted = true;
         var others = Task.WhenAll(PassLiveMessagesAsync(client, lost), WatchAsync(client, lost));
