@@ -21,6 +21,9 @@ public enum DeviceFault
     /// <summary>Bytes come, but no valid frame: a wrong baud rate or a wrong device.</summary>
     Unintelligible,
 
+    /// <summary>The device does not answer when it is told to start, or refuses: switched off, or a wrong device.</summary>
+    Unresponsive,
+
     /// <summary>The device changed its rate, channels or scale in the middle: the stream must begin anew.</summary>
     Reconfigured,
 

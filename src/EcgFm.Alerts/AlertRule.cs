@@ -22,7 +22,10 @@ public sealed record AlertRule
     /// <summary>How soon somebody must respond.</summary>
     public required AlertPriority Priority { get; init; }
 
-    /// <summary>The probability from which a window counts for the alert; null for the label's own threshold.</summary>
+    /// <summary>Who is heard beside the network.</summary>
+    public SecondOpinion SecondOpinion { get; init; }
+
+    /// <summary>The probability (<see cref="RuleProbability"/>) from which a window counts for the alert; null for the label's own threshold.</summary>
     public double? StartThreshold { get; init; }
 
     /// <summary>How many windows must count …</summary>

@@ -17,7 +17,7 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
     /// <summary>Takes the next interpretation and returns the step that it brings, if any.</summary>
     public Alert? Next(Interpretation interpretation)
     {
-        if (!interpretation.Input.Quality.Usable || Find(interpretation) is not var (label, probability)) return null;
+        if (!interpretation.Input.Quality.Usable || RuleProbability.Of(rule, interpretation) is not var (label, probability)) return null;
         var window = interpretation.Input.Window;
         // A count is a stretch of samples: the same ones do not count twice, whatever the hop. A stream that began again counts from zero.
         if (_last is not null && window.Index > _last.Index && window.FirstSample < _last.FirstSample + EcgWindow.Length) return null;
@@ -31,14 +31,6 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
         _for.Clear();
         _against.Clear();
         _starts.Clear();
-    }
-
-    private (Label Label, float Probability)? Find(Interpretation interpretation)
-    {
-        for (var i = 0; i < interpretation.Labels.Length; i++)
-            if (interpretation.Labels[i].Name == rule.Label)
-                return (interpretation.Labels[i], interpretation.Probabilities[i]);
-        return null;
     }
 
     private Alert? TryStart(Interpretation interpretation, Label label, float probability)
@@ -62,7 +54,9 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
             State = AlertState.Onset,
             Onset = onset,
             Time = interpretation.Input.Window.End,
-            Label = label,
+            Snomed = label.Snomed,
+            Mdc = label.Mdc,
+            Window = interpretation.Input,
             Probability = probability,
             Evidence = interpretation,
         };
@@ -79,6 +73,8 @@ internal sealed class AlertRuleState(AlertRule rule, string bed)
             Sequence = _active.Sequence + 1,
             State = AlertState.Cleared,
             Time = interpretation.Input.Window.End,
+            Ended = interpretation.Input.Window.End,
+            Window = interpretation.Input,
             Probability = probability,
             Evidence = interpretation,
         };

@@ -8,6 +8,8 @@ public static class AlertRuleValidator
     {
         if (string.IsNullOrWhiteSpace(rule.Code)) yield return $"rule \"{rule.Title}\": code is empty; give it one such as \"atrial-fibrillation\"";
         if (string.IsNullOrWhiteSpace(rule.Label)) yield return $"rule \"{rule.Code}\": label is empty; name a label of the network";
+        if (rule.SecondOpinion == SecondOpinion.Beats && rule.Label != RuleProbability.AtrialFibrillation)
+            yield return $"rule \"{rule.Code}\": secondOpinion is beats; that is allowed for the label \"{RuleProbability.AtrialFibrillation}\" only";
         if (rule.StartThreshold is < 0 or > 1) yield return $"rule \"{rule.Code}\": startThreshold is {rule.StartThreshold}; allowed is 0 to 1";
         if (rule.EndThreshold is < 0 or > 1) yield return $"rule \"{rule.Code}\": endThreshold is {rule.EndThreshold}; allowed is 0 to 1";
         if (rule.EndThreshold > rule.StartThreshold) yield return $"rule \"{rule.Code}\": endThreshold is {rule.EndThreshold}; allowed is at most startThreshold, {rule.StartThreshold}";

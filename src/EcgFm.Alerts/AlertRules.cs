@@ -18,6 +18,7 @@ public static class AlertRules
             Label = "Atrial fibrillation",
             Title = "Atrial fibrillation",
             Priority = AlertPriority.Medium,
+            SecondOpinion = SecondOpinion.Beats,
         },
     ];
 }

@@ -10,4 +10,7 @@ public sealed record AssessedWindow(EcgWindow Window, SignalQuality Quality, dou
 {
     /// <summary>The R peaks that the heart rate rests on, as sample indices in the window; none when no lead is good enough.</summary>
     public ImmutableArray<int> Beats { get; init; } = [];
+
+    /// <summary>What the beats' intervals alone say of the rhythm, over this window and those before it; null where there are too few.</summary>
+    public BeatRhythm? Rhythm { get; init; }
 }

@@ -117,7 +117,7 @@ internal sealed class Daemon : IDisposable
         var logger = loggers.CreateLogger(bed.Name);
         var source = SourceFactory.Create(bed.Source, logger);
         var watch = new BedWatch(bed.Name, source.Name);
-        var finite = bed.Source is not SourceConfiguration.Serial;
+        var finite = bed.Source is not SourceConfiguration.Device;
         var options = new MonitorOptions
         {
             Bed = bed.Name,

@@ -1,6 +1,7 @@
 using EcgFm.Acquisition;
 using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Simulation;
+using EcgFm.Acquisition.Transports;
 using EcgFm.Acquisition.Wfdb;
 using EcgFm.Edge.Configuration;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ internal static class SourceFactory
 {
     public static IEcgSource Create(SourceConfiguration source, ILogger log) => source switch
     {
-        SourceConfiguration.Serial serial => new SerialEcgDevice(serial.Port, serial.BaudRate, log: log),
+        SourceConfiguration.Device device => new EcgDevice(DeviceLines.Create(device.Profile, device.Port, device.BaudRate), device.Profile, log: log),
         SourceConfiguration.Record record => new WfdbSource(WfdbRecord.Open(record.Path), record.Speed),
         SourceConfiguration.Simulator simulator => new SimulatorSource(simulator.Script, simulator.Seed, simulator.SampleRate, simulator.Speed),
         _ => throw new ArgumentOutOfRangeException(nameof(source)),

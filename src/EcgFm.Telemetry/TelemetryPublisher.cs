@@ -25,13 +25,13 @@ public sealed class TelemetryPublisher : ITelemetrySink
     public TelemetryPublisher(BrokerLink link, TelemetryTopics topics, IEnumerable<string> beds, TimeProvider time, ILogger logger)
     {
         (_link, _topics, _time, _logger) = (link, topics, time, logger);
-        _active = beds.ToDictionary(bed => bed, _ => new List<AlertMessage>());
+        _active = beds.Append("").ToDictionary(bed => bed, _ => new List<AlertMessage>());
         // The lists are retained: after a restart of this daemon or of the broker the old ones may be wrong or gone.
         // They go by the outbox like the alerts themselves, so that an older list never overtakes a newer one.
         link.Connected += (_, _) =>
         {
             lock (_gate)
-                foreach (var bed in _active.Keys)
+                foreach (var bed in _active.Keys.Where(bed => bed.Length > 0))
                     link.Store(Stored(topics.ActiveAlerts(bed), ActiveAlerts(bed), retain: true));
         };
     }
@@ -43,7 +43,7 @@ public sealed class TelemetryPublisher : ITelemetrySink
         var message = AlertMessage.From(alert);
         lock (_gate)
         {
-            var active = _active[alert.Bed];
+            var active = _active[alert.Bed ?? ""];
             active.RemoveAll(other => other.Id == alert.Id);
             if (alert.State != AlertState.Cleared) active.Add(message);
             var step = JsonSerializer.SerializeToUtf8Bytes(message, TelemetryJson.Default.AlertMessage);
@@ -51,14 +51,14 @@ public sealed class TelemetryPublisher : ITelemetrySink
             {
                 _link.Store(
                     Stored(_topics.Alert(alert.Bed), step, retain: false),
-                    Stored(_topics.ActiveAlerts(alert.Bed), ActiveAlerts(alert.Bed), retain: true));
+                    Stored(_topics.ActiveAlerts(alert.Bed), ActiveAlerts(alert.Bed ?? ""), retain: true));
             }
             catch (DbException fault)
             {
                 // A full or broken disk must not end the monitoring, and the alert may still get through.
                 _logger.LogError("The alert {Id} step {Sequence} could not be stored and goes out unprotected: {Fault}", alert.Id, alert.Sequence, fault.Message);
                 _link.Send(_topics.Alert(alert.Bed), step);
-                _link.Send(_topics.ActiveAlerts(alert.Bed), ActiveAlerts(alert.Bed), retain: true);
+                _link.Send(_topics.ActiveAlerts(alert.Bed), ActiveAlerts(alert.Bed ?? ""), retain: true);
             }
         }
     }

@@ -31,11 +31,11 @@ public sealed partial class TelemetryTopics
     /// <summary>Retained: how device, model and connection are.</summary>
     public string Health => $"{_base}/health";
 
-    /// <summary>Each step of each alert.</summary>
-    public string Alert(string bed) => $"{_base}/{bed}/alert";
+    /// <summary>Each step of each alert of the bed; of the box itself for null.</summary>
+    public string Alert(string? bed) => bed is null ? $"{_base}/alert" : $"{_base}/{bed}/alert";
 
-    /// <summary>Retained: the alerts that are active now.</summary>
-    public string ActiveAlerts(string bed) => $"{_base}/{bed}/alerts";
+    /// <summary>Retained: the alerts of the bed that are active now; of the box itself for null.</summary>
+    public string ActiveAlerts(string? bed) => bed is null ? $"{_base}/alerts" : $"{_base}/{bed}/alerts";
 
     /// <summary>Each window's labels.</summary>
     public string Interpretation(string bed) => $"{_base}/{bed}/interpretation";

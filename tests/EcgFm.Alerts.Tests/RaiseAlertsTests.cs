@@ -91,7 +91,7 @@ public class RaiseAlertsTests
     [Fact]
     public void A_network_without_the_label_raises_nothing()
     {
-        var rule = AlertRules.Default[0] with { Label = "Tachycardia" };
+        var rule = AlertRules.Default[0] with { Label = "Tachycardia", SecondOpinion = SecondOpinion.None };
         Assert.Empty(Interpretations.Windows(.9f, .9f, .9f).ToObservable().RaiseAlerts([rule], "b").ToEnumerable());
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Edge.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -21,7 +22,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         var read = Read("""
             { "site": "ward-3", "device": "box-1", "mqtt": { "url": "mqtt://localhost" },
-              "beds": [ { "name": "bed-1", "source": { "type": "serial", "port": "/dev/ttyUSB0" } } ] }
+              "beds": [ { "name": "bed-1", "source": { "type": "device", "port": "/dev/ttyUSB0" } } ] }
             """);
 
         Assert.Equal("ecgfm/v1/ward-3/box-1/bed-1/alert", read.Topics.Alert("bed-1"));
@@ -29,7 +30,8 @@ public sealed class ConfigurationTests : IDisposable
         Assert.EndsWith("ecgfm-nano", read.ModelPath, StringComparison.Ordinal);
         var bed = Assert.Single(read.Beds);
         Assert.Equal(EcgWindow.Duration, bed.Hop);
-        Assert.Equal(new SourceConfiguration.Serial("/dev/ttyUSB0", 921600), bed.Source);
+        var device = Assert.IsType<SourceConfiguration.Device>(bed.Source);
+        Assert.Equal(("/dev/ttyUSB0", null, "ecgfm", 921600), (device.Port, device.BaudRate, device.Profile.Name, device.Profile.Transport.BaudRate));
         Assert.Equal("atrial-fibrillation", Assert.Single(read.Rules).Code);
     }
 
@@ -40,16 +42,16 @@ public sealed class ConfigurationTests : IDisposable
             { "site": "ward 3", "device": "a/b", "modle": {}, "model": { "path": "/nowhere", "threads": 0 },
               "mqtt": { "url": "http://x", "topicRoot": "a//b" },
               "beds": [ { "name": "b", "hopSeconds": "often", "source": { "type": "usb" } },
-                        { "name": "b", "source": { "type": "serial", "port": "/dev/x", "baudRate": 5, "parity": "even" } } ] }
+                        { "name": "b", "source": { "type": "device", "port": "/dev/x", "baudRate": 5, "parity": "even" } } ] }
             """);
 
         Assert.Collection(
             errors.Order(StringComparer.Ordinal),
             e => Assert.Equal("beds has the name \"b\" more than once; each bed needs its own", e),
             e => Assert.Equal("beds:0:hopSeconds is \"often\"; allowed is a number from 1 to 3600, in steps of 0.002", e),
-            e => Assert.Equal("beds:0:source:type is \"usb\"; allowed is serial, record or simulator", e),
+            e => Assert.Equal("beds:0:source:type is \"usb\"; allowed is device, record or simulator", e),
             e => Assert.Equal("beds:1:source:baudRate is \"5\"; allowed is a whole number from 1200 to 4000000", e),
-            e => Assert.Equal("beds:1:source:parity is no setting; allowed are baudRate, port, type", e),
+            e => Assert.Equal("beds:1:source:parity is no setting; allowed are baudRate, port, profile, type", e),
             e => Assert.StartsWith("device is \"a/b\"; allowed is 1 to 64", e, StringComparison.Ordinal),
             e => Assert.Equal("model:path is \"/nowhere\"; allowed is the folder of a model package, which must exist", e),
             e => Assert.Equal("model:threads is \"0\"; allowed is a whole number from 1 to 64", e),
@@ -66,6 +68,33 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Contains(errors, e => e.StartsWith("site is missing", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.StartsWith("mqtt:url is missing", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.StartsWith("beds is missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_beds_on_one_port_are_refused_whatever_the_port_is_called()
+    {
+        var (port, alias) = (Path.Combine(_folder.FullName, "ttyUSB0"), Path.Combine(_folder.FullName, "by-id"));
+        File.WriteAllText(port, "");
+        File.CreateSymbolicLink(alias, port);
+
+        var errors = Errors($$"""
+            { "site": "s", "device": "d", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost" },
+              "beds": [ { "name": "a", "source": { "type": "device", "port": "{{port}}" } }, { "name": "b", "source": { "type": "device", "port": "{{alias}}" } } ] }
+            """);
+
+        Assert.Equal([$"beds a and b have the same port {port}; each device serves one bed"], errors);
+    }
+
+    [Fact]
+    public void A_profile_that_is_not_there_is_answered_with_those_that_are()
+    {
+        var error = Assert.Single(Errors("""
+            { "site": "s", "device": "d", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost" },
+              "beds": [ { "name": "a", "source": { "type": "device", "profile": "cyton", "port": "/dev/ttyUSB0" } } ] }
+            """));
+
+        Assert.StartsWith("beds:0:source:profile: profile is \"cyton\"; allowed is one of ecgfm, ", error, StringComparison.Ordinal);
+        Assert.Contains("openbci-cyton", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -146,4 +175,24 @@ public sealed class ConfigurationTests : IDisposable
             """).Rules);
         Assert.Equal(("Tachycardia", AlertPriority.High, 0.8, 2, 3), (rule.Title, rule.Priority, rule.StartThreshold, rule.StartCount, rule.StartWindows));
     }
+
+    [Theory]
+    [InlineData("Atrial fibrillation", "", SecondOpinion.Beats)]
+    [InlineData("Atrial fibrillation", ", \"secondOpinion\": \"none\"", SecondOpinion.None)]
+    [InlineData("Tachycardia", "", SecondOpinion.None)]
+    public void Beats_are_heard_on_atrial_fibrillation_unless_told_otherwise(string label, string setting, SecondOpinion expected) =>
+        Assert.Equal(expected, Assert.Single(Read(WithRule(label, setting)).Rules).SecondOpinion);
+
+    [Fact]
+    public void Beats_cannot_be_heard_on_another_label()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Read(WithRule("Tachycardia", ", \"secondOpinion\": \"beats\"")));
+        Assert.Contains("rules:0:secondOpinion is \"beats\"; allowed is none", Assert.Single(error.Errors), StringComparison.Ordinal);
+    }
+
+    private static string WithRule(string label, string setting) => $$"""
+        { "site": "s", "device": "d", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost" },
+          "beds": [ { "name": "b", "source": { "type": "simulator" } } ],
+          "rules": [ { "code": "a", "label": "{{label}}"{{setting}} } ] }
+        """;
 }

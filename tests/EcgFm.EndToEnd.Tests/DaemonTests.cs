@@ -33,7 +33,7 @@ public sealed class DaemonTests : IAsyncLifetime
               "site": "ward", "device": "box", "stateDirectory": "{{_folder.FullName}}",
               "model": { "path": "{{Path.Combine(AppContext.BaseDirectory, "models", "ecgfm-nano")}}" },
               "mqtt": { "url": "mqtt://{{_broker.Host}}:{{_broker.Port}}" },
-              "beds": [ { "name": "bed-1", "source": { "type": "serial", "port": "{{Port}}" } } ]
+              "beds": [ { "name": "bed-1", "source": { "type": "device", "port": "{{Port}}" } } ]
             }
             """);
         return EdgeProcess.Start("run", "--config", file);

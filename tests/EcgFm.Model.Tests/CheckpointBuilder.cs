@@ -11,8 +11,8 @@ internal sealed class CheckpointBuilder
     private readonly List<(string Name, byte[] Data)> _entries = [];
     private int _storages;
 
-    /// <summary>A tensor with its values; <see cref="Storage"/> may lie about the type.</summary>
-    public sealed record Tensor(float[] Values, int[] Shape, string Storage = "FloatStorage", long? Count = null, int[]? Strides = null, long Offset = 0);
+    /// <summary>A tensor with its values; <see cref="Storage"/> may lie about the type. Tensors of one <see cref="Key"/> share their storage.</summary>
+    public sealed record Tensor(float[] Values, int[] Shape, string Storage = "FloatStorage", long? Count = null, int[]? Strides = null, long Offset = 0, string? Key = null);
 
     /// <summary>Opcodes that go into the pickle as they are.</summary>
     public sealed record Raw(params byte[] Opcodes);
@@ -144,10 +144,14 @@ internal sealed class CheckpointBuilder
 
     private void Pickle(MemoryStream to, Tensor tensor)
     {
-        var key = (_storages++).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var bytes = new byte[tensor.Values.Length * 4];
-        Buffer.BlockCopy(tensor.Values, 0, bytes, 0, bytes.Length);
-        _entries.Add(("archive/data/" + key, bytes));
+        var key = tensor.Key ?? (_storages++).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (_entries.TrueForAll(e => e.Name != "archive/data/" + key))
+        {
+            var bytes = new byte[tensor.Values.Length * 4];
+            Buffer.BlockCopy(tensor.Values, 0, bytes, 0, bytes.Length);
+            _entries.Add(("archive/data/" + key, bytes));
+        }
+
         to.Write("ctorch._utils\n_rebuild_tensor_v2\n(("u8);
         to.Write(Text("storage"));
         to.Write(Encoding.ASCII.GetBytes($"ctorch\n{tensor.Storage}\n"));

@@ -14,9 +14,9 @@ public sealed class NetworkGraphTests
     [InlineData(false, true)]
     [InlineData(true, true)]
     [InlineData(false, false)]
-    public void EveryStageEqualsTheAuthors(bool oldSpelling, bool covariance)
+    public void EveryStageEqualsTheAuthors(bool oldSpelling, bool forProcessors)
     {
-        var stages = Run(oldSpelling ? ReferenceNetwork.OldSpelling : ReferenceNetwork.Checkpoint, covariance);
+        var stages = Run(oldSpelling ? ReferenceNetwork.OldSpelling : ReferenceNetwork.Checkpoint, forProcessors);
         foreach (var name in new[] { "conv0_raw", "conv0_groupnorm", "feature_extractor" })
         {
             var shape = ReferenceNetwork.Shape("inter_" + name);
@@ -30,11 +30,11 @@ public sealed class NetworkGraphTests
         Same("saliency", stages["saliency"], ReferenceNetwork.Floats("attn_max_last_layer"));
     }
 
-    private static Dictionary<string, float[]> Run(string checkpoint, bool covariance)
+    private static Dictionary<string, float[]> Run(string checkpoint, bool forProcessors)
     {
         using var folder = new TemporaryFolder();
         using var source = Checkpoint.Open(checkpoint);
-        new Staged(new(source), covariance).Build().Save(folder["stages.onnx"]);
+        new Staged(new(source), forProcessors).Build().Save(folder["stages.onnx"]);
         using var session = new InferenceSession(folder["stages.onnx"]);
         using var input = OrtValue.CreateTensorValueFromMemory(ReferenceNetwork.Floats("input"), [ReferenceNetwork.Segments, ReferenceNetwork.Leads, ReferenceNetwork.Samples]);
         using var options = new RunOptions();
@@ -43,9 +43,9 @@ public sealed class NetworkGraphTests
         return names.Zip(outputs).ToDictionary(p => p.First, p => p.Second.GetTensorDataAsSpan<float>().ToArray());
     }
 
-    private sealed class Staged(NetworkWeights weights, bool covariance) : NetworkGraph(weights, stages: true)
+    private sealed class Staged(NetworkWeights weights, bool forProcessors) : NetworkGraph(weights, stages: true)
     {
-        protected override bool VarianceFromCovariance => covariance;
+        protected override bool ForProcessors => forProcessors;
     }
 
     private static void Same(string name, float[] found, float[] expected)

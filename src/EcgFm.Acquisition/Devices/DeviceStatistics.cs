@@ -27,6 +27,9 @@ public readonly record struct DeviceStatistics
     /// <summary>Restarts of the device that were seen on an open line.</summary>
     public long Restarts { get; init; }
 
+    /// <summary>Sampling instants that were dropped because the device was still settling.</summary>
+    public long Settled { get; init; }
+
     /// <summary>By how many millionths the device's clock is fast against the host's, in the latest connection.</summary>
     public double DriftPpm { get; init; }
 
@@ -44,6 +47,7 @@ public readonly record struct DeviceStatistics
         Duplicates = earlier.Duplicates + later.Duplicates,
         Late = earlier.Late + later.Late,
         Restarts = earlier.Restarts + later.Restarts,
+        Settled = earlier.Settled + later.Settled,
         DriftPpm = later.DriftPpm,
     };
 

@@ -1,6 +1,8 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
+using EcgFm.Acquisition.Dialogues;
 using EcgFm.Acquisition.Frames;
+using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Transports;
 using EcgFm.Core;
 using Microsoft.Extensions.Logging;
@@ -11,7 +13,12 @@ namespace EcgFm.Acquisition.Devices;
 /// <summary>A device that sends frames over a line, or a recording of its bytes: the same path from bytes to blocks for both.</summary>
 public sealed class EcgDevice : IEcgSource
 {
-    private const int ReadSize = 4096;
+    private const int ReadSize = 16384;
+
+    /// <summary>A read of so many bytes has found more than a live line delivers at a time: somebody held them up.</summary>
+    private const int BacklogSize = 2048;
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
     private readonly IByteTransport _transport;
     private readonly DeviceProfile _profile;
@@ -55,7 +62,7 @@ public sealed class EcgDevice : IEcgSource
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A block for each frame. A live line ends in a <see cref="DeviceException"/> and never completes; a recording completes. The line is closed before
+    /// Blocks of at least 20 ms, as frames come. A live line ends in a <see cref="DeviceException"/> and never completes; a recording completes. The line is closed before
     /// the error is told; after disposing it is closed as soon as the pending read has ended.
     /// </remarks>
     public IObservable<EcgBlock> Blocks() => Observable.Create<EcgBlock>(ReadAsync);
@@ -73,30 +80,16 @@ public sealed class EcgDevice : IEcgSource
             var line = await _transport.OpenAsync(end.Token).ConfigureAwait(false);
             await using (line.ConfigureAwait(false))
             {
-                var decoder = _profile.CreateDecoder(Name, _log);
-                var assembler = new BlockAssembler(Name, _profile.CounterBits, _transport.IsLive, _options, _log, observer.OnNext);
-                if (_profile.Format is { } format) assembler.OnFormat(format);
-                using var watch = _transport.IsLive ? new LineWatch(_scheduler, _options, Fail) : null;
-                var earlier = Statistics;
-                var bytes = new byte[ReadSize];
-                while (true)
+                var dialogue = _transport.IsLive ? _profile.CreateDialogue() : null;
+                var answers = new DialogueLine(Name, line, _scheduler);
+                try
                 {
-                    var read = await line.ReadAsync(bytes, end.Token).ConfigureAwait(false);
-                    if (read == 0 || end.IsCancellationRequested) break;
-                    assembler.Arrival = _scheduler.Now;
-                    var frames = assembler.Frames;
-                    try
-                    {
-                        decoder.Decode(bytes.AsSpan(0, read), assembler);
-                    }
-                    finally
-                    {
-                        assembler.Flush();
-                        counts = decoder.Counts;
-                        lock (_gate) _statistics = earlier + assembler.Statistics(counts);
-                    }
-
-                    watch?.Bytes(assembler.Frames != frames);
+                    var first = dialogue is null ? default : await dialogue.StartAsync(answers, end.Token).ConfigureAwait(false);
+                    await SamplesAsync(line, first).ConfigureAwait(false);
+                }
+                finally
+                {
+                    if (dialogue is not null) await QuietAsync(dialogue, answers).ConfigureAwait(false);
                 }
             }
         }
@@ -113,6 +106,50 @@ public sealed class EcgDevice : IEcgSource
 
         if (fault is { } found) throw new DeviceException(found, Message(found, counts));
 
+        async Task SamplesAsync(Stream line, ReadOnlyMemory<byte> first)
+        {
+            var decoder = _profile.CreateDecoder(Name, _log);
+            var assembler = new BlockAssembler(Name, _profile, _transport.IsLive, _options, _log, observer.OnNext);
+            var confirmation = _profile is { CounterBits: > 0, KnownFraming.HasChecksum: false } ? new CounterConfirmation(_profile.CounterBits, assembler) : null;
+            var sink = confirmation ?? (IFrameSink)assembler;
+            if (_profile.Format is { } format) sink.OnFormat(format);
+            using var watch = _transport.IsLive ? new LineWatch(_scheduler, _options, Fail) : null;
+            var earlier = Statistics;
+            if (!first.IsEmpty) Take(first.Span);
+            var bytes = new byte[ReadSize];
+            try
+            {
+                while (true)
+                {
+                    var read = await line.ReadAsync(bytes, end.Token).ConfigureAwait(false);
+                    if (read == 0 || end.IsCancellationRequested) break;
+                    Take(bytes.AsSpan(0, read));
+                }
+            }
+            finally
+            {
+                if (!stop.IsCancellationRequested) assembler.End();
+            }
+
+            void Take(ReadOnlySpan<byte> arrived)
+            {
+                var frames = assembler.Frames;
+                assembler.Arrived(arrived.Length, _scheduler.Now, arrived.Length >= BacklogSize);
+                try
+                {
+                    decoder.Decode(arrived, sink);
+                }
+                finally
+                {
+                    assembler.Flush();
+                    counts = decoder.Counts.Without(confirmation?.Rejected ?? 0);
+                    lock (_gate) _statistics = earlier + assembler.Statistics(counts);
+                }
+
+                watch?.Bytes(assembler.Frames != frames);
+            }
+        }
+
         void Fail(DeviceFault what)
         {
             fault = what;
@@ -124,6 +161,22 @@ public sealed class EcgDevice : IEcgSource
             {
                 // The line had just ended by itself.
             }
+        }
+    }
+
+    /// <summary>A device that goes on sending when nobody listens drains its battery, and is in the middle of something at the next start.</summary>
+    private async Task QuietAsync(IDeviceDialogue dialogue, DialogueLine line)
+    {
+        using var patience = new CancellationTokenSource();
+        using var plan = _scheduler.Schedule(StopPatience, patience.Cancel);
+        try
+        {
+            await dialogue.StopAsync(line, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The line is gone: there is nobody to be told.
+            _log.LogDebug("{Name}: the device could not be told to stop: {Error}", Name, e.Message);
         }
     }
 

@@ -43,25 +43,28 @@ public sealed class GapFiller
         return 0;
     }
 
-    /// <summary>Fills the lead-in with straight lines from the last samples to the first of these, and remembers where these end.</summary>
-    /// <param name="index">The index of the first sample after the lead-in.</param>
-    /// <param name="samples">Millivolts, channel after channel; the first <paramref name="leadIn"/> of each channel are written here.</param>
+    /// <summary>Fills the lead-in of one channel with a straight line from its last sample to the first of these, and remembers where these end.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="line">Its millivolts; the first <paramref name="leadIn"/> are written here.</param>
     /// <param name="leadIn">What <see cref="LeadIn"/> answered.</param>
-    public void Fill(long index, Span<float> samples, int leadIn)
+    public void Bridge(int channel, Span<float> line, int leadIn)
     {
-        var length = samples.Length / _last.Length;
-        for (var channel = 0; channel < _last.Length; channel++)
+        if (leadIn > 0)
         {
-            var line = samples.Slice(channel * length, length);
-            if (leadIn > 0)
-            {
-                float from = _last[channel], step = (line[leadIn] - from) / (leadIn + 1);
-                for (var i = 0; i < leadIn; i++) line[i] = from + step * (i + 1);
-            }
-
-            _last[channel] = line[^1];
+            float from = _last[channel], step = (line[leadIn] - from) / (leadIn + 1);
+            for (var i = 0; i < leadIn; i++) line[i] = from + step * (i + 1);
         }
 
-        _next = index + length - leadIn;
+        _last[channel] = line[^1];
+    }
+
+    /// <summary>Remembers the index after the samples that were bridged to.</summary>
+    public void Advance(long next) => _next = next;
+
+    /// <summary>Counts a gap that was found when its samples were already placed: they have moved by its length.</summary>
+    public void Skip(long instants)
+    {
+        Missing += instants;
+        _next += instants;
     }
 }

@@ -35,6 +35,9 @@ public sealed class SampleCounter
     /// <summary>The index of the sample that is expected next.</summary>
     public long Next { get; private set; }
 
+    /// <summary>So many more instants were lost before what was placed last.</summary>
+    public void Skip(long instants) => Next += instants;
+
     /// <summary>The device says that it has restarted: the next frame's counter has nothing to do with the last one's.</summary>
     public void Restarted() => _restart = _started;
 

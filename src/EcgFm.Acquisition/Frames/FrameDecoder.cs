@@ -14,11 +14,9 @@ namespace EcgFm.Acquisition.Frames;
 /// </remarks>
 public sealed class FrameDecoder : IFrameDecoder
 {
-    /// <summary>So many good frames in a row end an outage: a bad line gives one line of log, not one for each frame.</summary>
-    private const int GoodFramesThatEndAnOutage = 100;
-
     private readonly ILogger _log;
     private readonly string _name;
+    private readonly OutageLog _outage;
 
     private readonly byte[] _partial = new byte[FrameLayout.MaxEncoded];
     private readonly byte[] _frame = new byte[FrameLayout.MaxLength];
@@ -31,12 +29,11 @@ public sealed class FrameDecoder : IFrameDecoder
     private StreamFormat? _format;
 
     private long _good, _bad, _foreign, _unannounced;
-    private int _goodInARow = GoodFramesThatEndAnOutage;
     private bool _foreignLogged;
 
     /// <param name="name">What the bytes come from, for the log.</param>
     /// <param name="log">Gets one line for each outage.</param>
-    public FrameDecoder(string name = "frames", ILogger? log = null) => (_name, _log) = (name, log ?? NullLogger.Instance);
+    public FrameDecoder(string name = "frames", ILogger? log = null) => (_name, _log, _outage) = (name, log ?? NullLogger.Instance, new OutageLog(name, log));
 
     /// <inheritdoc/>
     public FrameCounts Counts => new(_good, _bad, _foreign, _unannounced);
@@ -194,15 +191,13 @@ public sealed class FrameDecoder : IFrameDecoder
     private void Intact()
     {
         _good++;
-        if (_goodInARow < GoodFramesThatEndAnOutage) _goodInARow++;
+        _outage.Good();
     }
 
     private void Damaged()
     {
         _bad++;
-        if (_goodInARow >= GoodFramesThatEndAnOutage)
-            _log.LogWarning("{Name}: damaged frames on the line; each is skipped to the next delimiter.", _name);
-        _goodInARow = 0;
+        _outage.Bad();
     }
 
     private void Foreign(byte version, ushort device)

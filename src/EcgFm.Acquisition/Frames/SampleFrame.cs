@@ -3,7 +3,10 @@ namespace EcgFm.Acquisition.Frames;
 /// <summary>The samples of one frame, as the device counts them. Lives only during the call that hands it over.</summary>
 public readonly ref struct SampleFrame
 {
-    /// <summary>The device's counter of sampling instants at the first instant of this frame, in as many bits as its frames have.</summary>
+    /// <summary>
+    /// The device's counter of sampling instants at the first instant of this frame, in as many bits as its framing has. Where frames carry none, the decoder
+    /// counts the instants that came and those whose damaged bytes it has seen.
+    /// </summary>
     public required uint Counter { get; init; }
 
     /// <summary>The device's own clock at the first instant, in microseconds modulo 2³²; null where its frames have none.</summary>

@@ -16,6 +16,12 @@ public sealed record StreamFormat
     /// <summary>Nanovolts that one count of each channel stands for.</summary>
     public required ImmutableArray<double> NanovoltsPerCount { get; init; }
 
+    /// <summary>Counts that stand for zero volts, one for each channel; empty when zero does.</summary>
+    public ImmutableArray<double> ZeroCounts { get; init; } = [];
+
+    /// <summary>Which of the frame's channels each channel is, from zero; empty when they are all of them, in order.</summary>
+    public ImmutableArray<int> Inputs { get; init; } = [];
+
     /// <summary>The number of the device, which its maker or owner chose.</summary>
     public ushort DeviceId { get; init; }
 

@@ -59,6 +59,7 @@ public static class ConfigurationLoader
         if (beds.Count == 0) errors.Add("beds is missing; allowed is a list of at least one bed with a name and a source");
         foreach (var name in beds.GroupBy(bed => bed.Name).Where(same => same.Count() > 1 && same.Key.Length > 0).Select(same => same.Key))
             errors.Add($"beds has the name \"{name}\" more than once; each bed needs its own");
+        DeviceSource.RejectSharedPorts(beds, errors);
         var rules = root.Has("rules") ? root.List("rules").Select(Rule).ToList() : [.. AlertRules.Default];
         root.RejectUnknown();
 
@@ -147,12 +148,10 @@ public static class ConfigurationLoader
 
     private static SourceConfiguration Source(SettingsReader source)
     {
-        var type = source.Text("type", text => text is "serial" or "record" or "simulator", "serial, record or simulator", null);
+        var type = source.Text("type", text => text is "device" or "record" or "simulator", "device, record or simulator", null);
         SourceConfiguration read = type switch
         {
-            "serial" => new SourceConfiguration.Serial(
-                source.Required("port", "a serial port, best by its stable name below /dev/serial/by-id"),
-                source.Integer("baudRate", 921600, 1200, 4_000_000)),
+            "device" => DeviceSource.Read(source),
             "record" => new SourceConfiguration.Record(
                 source.Text("path", path => File.Exists(path) || File.Exists(path + ".hea"), "a WFDB record, which must exist", null) ?? "",
                 Speed(source)),
@@ -180,6 +179,7 @@ public static class ConfigurationLoader
             Label = label,
             Title = rule.Text("title") ?? label,
             Priority = rule.Choice("priority", AlertPriority.Medium),
+            SecondOpinion = rule.Choice("secondOpinion", label == RuleProbability.AtrialFibrillation ? SecondOpinion.Beats : SecondOpinion.None),
             StartThreshold = rule.OptionalNumber("startThreshold", 0, 1),
             StartCount = rule.Integer("startCount", startWindows, 1, startWindows),
             StartWindows = startWindows,
@@ -188,6 +188,8 @@ public static class ConfigurationLoader
             EndWindows = endWindows,
         };
         rule.RejectUnknown();
+        if (read.SecondOpinion == SecondOpinion.Beats && label != RuleProbability.AtrialFibrillation)
+            rule.Wrong("secondOpinion", "beats", $"none; beats speak of the label \"{RuleProbability.AtrialFibrillation}\" only");
         if (read.EndThreshold > read.StartThreshold)
             rule.Wrong("endThreshold", FormattableString.Invariant($"{read.EndThreshold}"), FormattableString.Invariant($"at most startThreshold, {read.StartThreshold}"));
         return read;

@@ -1,4 +1,5 @@
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Simulation;
 
 namespace EcgFm.Edge.Configuration;
@@ -10,10 +11,11 @@ public abstract record SourceConfiguration
     {
     }
 
-    /// <summary>A device on a serial line that sends the project's own frames.</summary>
-    /// <param name="Port">The port, best by its stable name below /dev/serial/by-id.</param>
-    /// <param name="BaudRate">Bits per second.</param>
-    public sealed record Serial(string Port, int BaudRate) : SourceConfiguration;
+    /// <summary>A device.</summary>
+    /// <param name="Profile">What is known of its kind.</param>
+    /// <param name="Port">A serial port, best by its stable name below /dev/serial/by-id, tcp://HOST:PORT, or the address of a Bluetooth device.</param>
+    /// <param name="BaudRate">Bits per second of a serial port; null means the profile's.</param>
+    public sealed record Device(DeviceProfile Profile, string Port, int? BaudRate) : SourceConfiguration;
 
     /// <summary>A WFDB record.</summary>
     /// <param name="Path">The record, with or without extension.</param>

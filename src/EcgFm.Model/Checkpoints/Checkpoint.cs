@@ -9,6 +9,10 @@ namespace EcgFm.Model.Checkpoints;
 public sealed class Checkpoint : IDisposable
 {
     private const int MaxDepth = 64;
+
+    /// <summary>Attention weights of one segment and layer: 256 MB; the official network has 1.2 MB.</summary>
+    private const long MaxAttention = 64 << 20;
+
     private readonly MappedFile _file;
     private readonly ZipDirectory _zip;
     private readonly string _prefix;
@@ -30,7 +34,7 @@ public sealed class Checkpoint : IDisposable
 
         Tensors = ReadModel();
         Architecture = ReadArchitecture();
-        CheckShapes();
+        CheckTensors();
     }
 
     /// <summary>The file.</summary>
@@ -73,20 +77,7 @@ public sealed class Checkpoint : IDisposable
 
     internal float[] Read(string name, PickleTensor tensor)
     {
-        var size = tensor.Storage.Type switch
-        {
-            "torch.FloatStorage" => 4,
-            "torch.HalfStorage" or "torch.BFloat16Storage" => 2,
-            "torch.DoubleStorage" => 8,
-            var other => throw Bad(name, $"the tensor is of {other}; expected float32, float16, bfloat16 or float64."),
-        };
-        var count = CountAndCheck(name, tensor);
-        var entryName = $"{_prefix}data/{tensor.Storage.Key}";
-        if (!_zip.TryGet(entryName, out var entry)) throw Bad(name, $"entry {entryName} with its values is missing.");
-        if (!entry.Stored) throw Bad(name, $"entry {entryName} is compressed; expected it stored.");
-        if (entry.Size / size < tensor.Storage.Count)
-            throw Bad(name, $"entry {entryName} has {entry.Size} bytes; expected {tensor.Storage.Count} values of {size} bytes.");
-
+        var (count, size, entry) = Locate(name, tensor);
         var values = new float[count];
         var start = entry.Offset + tensor.Offset * size;
         if (IsContiguous(tensor))
@@ -107,6 +98,25 @@ public sealed class Checkpoint : IDisposable
         }
 
         return values;
+    }
+
+    /// <summary>Where a tensor's storage is, how many values the tensor has and how many bytes each, after checking that all of them are there.</summary>
+    private (long Count, int Size, ZipDirectory.Entry Storage) Locate(string name, PickleTensor tensor)
+    {
+        var size = tensor.Storage.Type switch
+        {
+            "torch.FloatStorage" => 4,
+            "torch.HalfStorage" or "torch.BFloat16Storage" => 2,
+            "torch.DoubleStorage" => 8,
+            var other => throw Bad(name, $"the tensor is of {other}; expected float32, float16, bfloat16 or float64."),
+        };
+        var count = CountAndCheck(name, tensor);
+        var entryName = $"{_prefix}data/{tensor.Storage.Key}";
+        if (!_zip.TryGet(entryName, out var entry)) throw Bad(name, $"entry {entryName} with its values is missing.");
+        if (!entry.Stored) throw Bad(name, $"entry {entryName} is compressed; expected it stored.");
+        if (entry.Size / size < tensor.Storage.Count)
+            throw Bad(name, $"entry {entryName} has {entry.Size} bytes; expected {tensor.Storage.Count} values of {size} bytes.");
+        return (count, size, entry);
     }
 
     private void Convert(string type, long start, float[] values)
@@ -197,7 +207,7 @@ public sealed class Checkpoint : IDisposable
 
         var architecture = new NetworkArchitecture
         {
-            Leads = Size("in_d", 12),
+            Leads = Size("in_d", 12, 64),
             Convolutions = [.. convolutions],
             Width = Size("encoder_embed_dim", 768),
             Layers = Size("encoder_layers", 12, 256),
@@ -213,6 +223,8 @@ public sealed class Checkpoint : IDisposable
             throw Bad("cfg.model.conv_pos_groups", $"{architecture.PositionalGroups} groups do not divide a width of {architecture.Width}.");
         if (architecture.Tokens < 1)
             throw Bad("cfg.model.conv_feature_layers", $"\"{text}\" leaves nothing of {NetworkArchitecture.SegmentLength} samples.");
+        if ((long)architecture.Heads * architecture.Tokens * architecture.Tokens > MaxAttention)
+            throw Bad("cfg.model.encoder_attention_heads", $"{architecture.Heads} heads over {architecture.Tokens} tokens are beyond what is run.");
         return architecture;
 
         int Size(string key, int standard, int most = 65536)
@@ -228,14 +240,23 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    private void CheckShapes()
+    /// <summary>
+    /// Checks that the file has what its sizes promise, before anything is made of these sizes: every tensor in its shape, every value in its storage, and
+    /// no storage that stands for several large tensors, so that what a conversion writes and holds is bounded by the length of the file.
+    /// </summary>
+    private void CheckTensors()
     {
+        long bytes = 0;
         foreach (var (name, expected) in Architecture.TensorShapes())
         {
             var tensor = Tensor(name);
             if (!tensor.Shape.AsSpan().SequenceEqual(Array.ConvertAll(expected, d => (long)d)))
                 throw Bad(tensor.Name, $"its shape is {Show(tensor.Shape)}; expected [{string.Join(", ", expected)}] by cfg.model.");
+            var (count, size, _) = Locate(tensor.Name, tensor.Source);
+            bytes += count * size;
         }
+
+        if (bytes > FileLength) throw Bad("model", $"its tensors are said to have {bytes} bytes altogether; the file has {FileLength}.");
     }
 
     private CheckpointTensor? Find(string name) =>

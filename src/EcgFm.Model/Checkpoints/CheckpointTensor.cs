@@ -6,12 +6,11 @@ namespace EcgFm.Model.Checkpoints;
 public sealed class CheckpointTensor
 {
     private readonly Checkpoint _checkpoint;
-    private readonly PickleTensor _tensor;
 
     internal CheckpointTensor(Checkpoint checkpoint, string name, PickleTensor tensor)
     {
         _checkpoint = checkpoint;
-        _tensor = tensor;
+        Source = tensor;
         Name = name;
         Shape = [.. tensor.Shape];
     }
@@ -23,9 +22,12 @@ public sealed class CheckpointTensor
     public ImmutableArray<long> Shape { get; }
 
     /// <summary>PyTorch's name of the storage, such as "torch.FloatStorage".</summary>
-    public string StorageType => _tensor.Storage.Type;
+    public string StorageType => Source.Storage.Type;
+
+    /// <summary>The tensor as the pickle describes it.</summary>
+    internal PickleTensor Source { get; }
 
     /// <summary>Reads the values in C order, converted to float32.</summary>
     /// <exception cref="ModelFileException">The storage is missing, cut off or of a type that holds no floating-point numbers.</exception>
-    public float[] Read() => _checkpoint.Read(Name, _tensor);
+    public float[] Read() => _checkpoint.Read(Name, Source);
 }

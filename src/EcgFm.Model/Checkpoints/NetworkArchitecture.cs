@@ -35,13 +35,13 @@ public sealed record NetworkArchitecture
     /// <summary>Outputs.</summary>
     public required int Labels { get; init; }
 
-    /// <summary>Time steps of the transformer for one segment: what the convolutions leave of 2500 samples.</summary>
+    /// <summary>Time steps of the transformer for one segment: what the convolutions leave of 2500 samples; zero where a kernel is longer than what it gets.</summary>
     public int Tokens
     {
         get
         {
             var length = SegmentLength;
-            foreach (var layer in Convolutions) length = (length - layer.Kernel) / layer.Stride + 1;
+            foreach (var layer in Convolutions) length = length < layer.Kernel ? 0 : (length - layer.Kernel) / layer.Stride + 1;
             return length;
         }
     }

@@ -7,5 +7,5 @@ internal sealed class HalfGraph(NetworkWeights weights) : NetworkGraph(weights)
 {
     protected override DataType Element => DataType.Float16;
 
-    protected override bool VarianceFromCovariance => false;
+    protected override bool ForProcessors => false;
 }

@@ -33,10 +33,12 @@ internal class NetworkGraph
     protected virtual DataType Element => DataType.Float;
 
     /// <summary>
-    /// Whether the variance of GroupNorm comes from the covariance of the few inputs, in double precision, instead of three passes over the widest tensor of the
-    /// network: better on processors; GPUs have the bandwidth, and TensorRT has no double precision.
+    /// Whether the graph takes the form that ONNX Runtime runs fastest on processors. The variance of GroupNorm comes from the covariance of the few inputs, in
+    /// double precision, instead of three passes over the widest tensor of the network. The transformer has its tokens first, [tokens, batch, width], and its
+    /// attention is FusedMatMul, which takes a head's rows from where they lie, so that queries, keys and values are never transposed.
+    /// GPUs have the bandwidth, and TensorRT has neither double precision nor that operator.
     /// </summary>
-    protected virtual bool VarianceFromCovariance => true;
+    protected virtual bool ForProcessors => true;
 
     public OnnxGraph Build()
     {
@@ -51,16 +53,17 @@ internal class NetworkGraph
         x = Stage("feat_layer_norm", LayerNorm(x, TensorNames.FeatureNorm, channels));
         x = Stage("post_extract_proj", Linear(x, LayerLinears.Projection(sizes)));
         var position = Stage("conv_pos", Gelu(PositionalConvolution(x)));
-        x = Stage("encoder_layer_norm", LayerNorm(Graph.Add("Add", [x, position]), TensorNames.EncoderNorm, sizes.Width));
-        for (var i = 0; i < sizes.Layers; i++) x = Stage($"layer{i}_out", Layer(x, i));
-        Head(x);
+        x = LayerNorm(Graph.Add("Add", [x, position]), TensorNames.EncoderNorm, sizes.Width);
+        if (ForProcessors) x = Transpose(x, 1, 0, 2);
+        for (var i = 0; i < sizes.Layers; i++) x = Layer(Tokens(i == 0 ? "encoder_layer_norm" : $"layer{i - 1}_out", x), i);
+        Head(Tokens($"layer{sizes.Layers - 1}_out", x));
         return Graph;
     }
 
     /// <summary>x · W + b.</summary>
     protected virtual string Linear(string x, LinearLayer layer)
     {
-        var weight = Values(layer.Name + ".matrix", [layer.Inputs, layer.Outputs], () => Weights.LinearMatrix(layer));
+        var weight = Matrix(layer.Name + ".matrix", Element, [layer.Inputs, layer.Outputs], () => Weights.LinearMatrix(layer));
         return Graph.Add("Add", [Graph.Add("MatMul", [x, weight]), Bias(layer)]);
     }
 
@@ -81,8 +84,12 @@ internal class NetworkGraph
 
     protected string Vector(string name, int size) => Values(name, [size], () => Weights.Tensor(name));
 
+    /// <summary>A weight of the given type that is not quantised.</summary>
+    protected virtual string Matrix(string name, DataType type, ReadOnlySpan<int> shape, Func<float[]> values) =>
+        type == DataType.Float16 ? Graph.Halves(name, shape, values) : Graph.Floats(name, shape, values);
+
     /// <summary>A tensor of the graph's element type.</summary>
-    protected string Values(string name, ReadOnlySpan<int> shape, Func<float[]> values) =>
+    private string Values(string name, ReadOnlySpan<int> shape, Func<float[]> values) =>
         Element == DataType.Float16 ? Graph.Halves(name, shape, values) : Graph.Floats(name, shape, values);
 
     protected string Transpose(string x, params ReadOnlySpan<long> order) => Graph.Add("Transpose", [x], Attribute("perm", order));
@@ -119,7 +126,7 @@ internal class NetworkGraph
             x = layer.Kernel == layer.Stride ? Patches(x, layer, channels, length, outputs) : Unfold(x, layer, outputs);
             var rows = layer.Kernel * channels;
             var index = i;
-            var weight = Graph.Floats($"{TensorNames.Convolutions}{i}.matrix", [rows, layer.Channels], () => Weights.ConvolutionMatrix(index));
+            var weight = Matrix($"{TensorNames.Convolutions}{i}.matrix", DataType.Float, [rows, layer.Channels], () => Weights.ConvolutionMatrix(index));
             x = i == 0 ? NormalisedConvolution(x, weight, layer.Channels) : Graph.Add("MatMul", [x, weight]);
             x = FeatureGelu(x);
             (channels, length) = (layer.Channels, outputs);
@@ -157,7 +164,7 @@ internal class NetworkGraph
         var centred = Graph.Add("Sub", [patches, Graph.Add("ReduceMean", [patches], Attribute("axes", [1L]), Attribute("keepdims", 1))]);
         var gain = Graph.Floats(TensorNames.GroupNorm + ".weight", [channels], () => Weights.Tensor(TensorNames.GroupNorm + ".weight"));
         var bias = Graph.Floats(TensorNames.GroupNorm + ".bias", [channels], () => Weights.Tensor(TensorNames.GroupNorm + ".bias"));
-        var y = VarianceFromCovariance
+        var y = ForProcessors
             ? Graph.Add("MatMul", [centred, Graph.Add("Mul", [weight, FactorFromCovariance(centred, weight, gain)])])
             : Normalised(Graph.Add("MatMul", [centred, weight]), gain);
         return Stage("conv0_groupnorm", Graph.Add("Add", [y, bias]));
@@ -187,21 +194,11 @@ internal class NetworkGraph
 
     private string Layer(string x, int index)
     {
-        int width = Sizes.Width, heads = Sizes.Heads, depth = width / heads;
+        var width = Sizes.Width;
         var name = TensorNames.Layer(index);
-        var attention = name + "self_attn.";
         var linear = LayerLinears.Of(Sizes, index);
         var merged = Linear(x, linear.Qkv);
-        var split = Graph.Add([attention + "q", attention + "k", attention + "v"], "Split",
-            [Transpose(Reshape(merged, 0, Sizes.Tokens, 3 * heads, depth), 0, 2, 1, 3)], Attribute("axis", 1));
-        var weights = Graph.Add("Softmax", [Graph.Add("MatMul", [split[0], Transpose(split[1], 0, 1, 3, 2)])], Attribute("axis", -1));
-        if (index == Sizes.Layers - 1)
-        {
-            var mean = Graph.Add("ReduceMean", [weights], Attribute("axes", [1L]), Attribute("keepdims", 0));
-            _ = Graph.AddTo("saliency", "ReduceMax", [Cast(mean, Element, DataType.Float)], Attribute("axes", [2L]), Attribute("keepdims", 0));
-        }
-
-        var mixed = Reshape(Transpose(Graph.Add("MatMul", [weights, split[2]]), 0, 2, 1, 3), 0, Sizes.Tokens, width);
+        var mixed = ForProcessors ? AttentionWhereTheyLie(merged, index) : Attention(merged, index);
         var y = Linear(mixed, linear.Out);
         x = LayerNorm(Graph.Add("Add", [x, y]), name + "self_attn_layer_norm", width);
         y = Gelu(Linear(x, linear.Up));
@@ -209,18 +206,62 @@ internal class NetworkGraph
         return LayerNorm(Graph.Add("Add", [x, y]), name + "final_layer_norm", width);
     }
 
+    /// <summary>Attention over queries, keys and values side by side, [batch, tokens, 3 · width], in operators of the standard.</summary>
+    private string Attention(string merged, int index)
+    {
+        int heads = Sizes.Heads, depth = Sizes.Width / heads;
+        var (q, k, v) = Thirds(Transpose(Reshape(merged, 0, Sizes.Tokens, 3 * heads, depth), 0, 2, 1, 3), 1, index);
+        var weights = Weighing(Graph.Add("MatMul", [q, Transpose(k, 0, 1, 3, 2)]), index);
+        return Reshape(Transpose(Graph.Add("MatMul", [weights, v]), 0, 2, 1, 3), 0, Sizes.Tokens, Sizes.Width);
+    }
+
+    /// <summary>The same over [tokens, batch, 3 · width]: the products step from token to token over all heads of the batch.</summary>
+    private string AttentionWhereTheyLie(string merged, int index)
+    {
+        int heads = Sizes.Heads, depth = Sizes.Width / heads;
+        var (q, k, v) = Thirds(Reshape(merged, Sizes.Tokens, -1, 3 * heads, depth), 2, index);
+        var weights = Weighing(Graph.Add(OnnxGraph.Microsoft + ".FusedMatMul", [q, k], Attribute("transBatchA", 1), Attribute("transBatchB", 1), Attribute("transB", 1)), index);
+        var mixed = Graph.Add(OnnxGraph.Microsoft + ".FusedMatMul", [weights, v], Attribute("transBatchB", 1));
+        return Reshape(Transpose(mixed, 2, 0, 1, 3), Sizes.Tokens, -1, Sizes.Width);
+    }
+
+    private (string Q, string K, string V) Thirds(string heads, long axis, int index)
+    {
+        var attention = TensorNames.Layer(index) + "self_attn.";
+        var split = Graph.Add([attention + "q", attention + "k", attention + "v"], "Split", [heads], Attribute("axis", axis));
+        return (split[0], split[1], split[2]);
+    }
+
+    /// <summary>Softmax over the keys of [batch, heads, queries, keys]; of the last layer it is the saliency too.</summary>
+    private string Weighing(string products, int index)
+    {
+        var weights = Graph.Add("Softmax", [products], Attribute("axis", -1));
+        if (index != Sizes.Layers - 1) return weights;
+        var mean = Graph.Add("ReduceMean", [weights], Attribute("axes", [1L]), Attribute("keepdims", 0));
+        _ = Graph.AddTo("saliency", "ReduceMax", [Cast(mean, Element, DataType.Float)], Attribute("axes", [2L]), Attribute("keepdims", 0));
+        return weights;
+    }
+
     /// <summary>Per channel the sum over time divided by the count of values that are not zero, as the authors have it; then the labels.</summary>
     private void Head(string x)
     {
         x = Cast(x, Element, DataType.Float);
+        var time = Graph.Integers(ForProcessors ? 0 : 1);
         var present = Graph.Add("Cast", [Graph.Add("Not", [Graph.Add("Equal", [x, Graph.Scalar("zero", 0)])])], Attribute("to", (long)DataType.Float));
-        var count = Graph.Add("Max", [Graph.Add("ReduceSum", [present, Graph.Integers(1)], Attribute("keepdims", 0)), Graph.Scalar("one", 1)]);
-        var sum = Graph.Add("ReduceSum", [x, Graph.Integers(1)], Attribute("keepdims", 0));
+        var count = Graph.Add("Max", [Graph.Add("ReduceSum", [present, time], Attribute("keepdims", 0)), Graph.Scalar("one", 1)]);
+        var sum = Graph.Add("ReduceSum", [x, time], Attribute("keepdims", 0));
         var embedding = Graph.AddTo("embedding", "Div", [sum, count]);
         var layer = new LinearLayer(TensorNames.Head, Sizes.Width, Sizes.Labels, (TensorNames.Head, 1));
         var weight = Graph.Floats(TensorNames.Head + ".matrix", [layer.Inputs, layer.Outputs], () => Weights.LinearMatrix(layer));
         var bias = Graph.Floats(TensorNames.Head + ".bias", [layer.Outputs], () => Weights.LinearBias(layer));
         _ = Graph.AddTo("logits", "Add", [Graph.Add("MatMul", [embedding, weight]), bias]);
+    }
+
+    /// <summary>A stage of the transformer, shown as [batch, tokens, width].</summary>
+    private string Tokens(string name, string value)
+    {
+        if (_stages) _ = Stage(name, ForProcessors ? Transpose(value, 1, 0, 2) : value);
+        return value;
     }
 
     private string Stage(string name, string value)

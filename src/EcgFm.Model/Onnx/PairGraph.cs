@@ -12,7 +12,7 @@ namespace EcgFm.Model.Onnx;
 /// </summary>
 internal sealed class PairGraph(NetworkWeights weights, QuantizedNetwork network) : NetworkGraph(weights)
 {
-    protected override bool VarianceFromCovariance => false;
+    protected override bool ForProcessors => false;
 
     protected override string Linear(string x, LinearLayer layer)
     {

@@ -5,7 +5,9 @@ namespace EcgFm.Model.Packages;
 
 /// <summary>
 /// The labels of the official ECG-FM head, in the row order of the authors' <c>label_def.csv</c>, with their aggregation. SNOMED CT concepts are those of
-/// the PhysioNet/CinC Challenge 2021's mapping of ECG findings (<c>dx_mapping_scored.csv</c>, <c>dx_mapping_unscored.csv</c>); a label that is no single concept there has none.
+/// the PhysioNet/CinC Challenge 2021's mapping of ECG findings (<c>dx_mapping_scored.csv</c>, <c>dx_mapping_unscored.csv</c>), compared with copies of it in public
+/// repositories; tachycardia of any kind is not in that mapping and has SNOMED CT's own 3424008 |Tachycardia|. A label that is no single concept has none.
+/// No label has an ISO/IEEE 11073-10101 identifier: no public source was found that gives them.
 /// </summary>
 public static class EcgFmLabels
 {

@@ -14,8 +14,8 @@ public sealed record AlertMessage
     /// <summary>The number of this step within the alert, from one. A message that arrives twice has the same id and sequence.</summary>
     public required int Sequence { get; init; }
 
-    /// <summary>The bed.</summary>
-    public required string Bed { get; init; }
+    /// <summary>The bed; absent for an alert about the whole box.</summary>
+    public string? Bed { get; init; }
 
     /// <summary>physiological or technical.</summary>
     public required AlertKind Kind { get; init; }
@@ -26,10 +26,13 @@ public sealed record AlertMessage
     /// <summary>What it says to a person.</summary>
     public required string Title { get; init; }
 
+    /// <summary>More of it in words, such as which leads are off, or why it was cleared otherwise than by its rule.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>high, medium or low, as IEC 60601-1-8 names them.</summary>
     public required AlertPriority Priority { get; init; }
 
-    /// <summary>onset, ongoing, acknowledged or cleared.</summary>
+    /// <summary>onset, ongoing, acknowledged, paused, latched or cleared.</summary>
     public required AlertState State { get; init; }
 
     /// <summary>When the condition began.</summary>
@@ -38,7 +41,19 @@ public sealed record AlertMessage
     /// <summary>When this step was reached.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The label's probability in the window that decided this step.</summary>
+    /// <summary>When the condition ended, of an alert that is latched or cleared.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Who has seen it, as a role or a workplace.</summary>
+    public string? AcknowledgedBy { get; init; }
+
+    /// <summary>Until when the bed's alerts are paused.</summary>
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    /// <summary>Beats per minute in the ten seconds that decided this step, where enough beats were found.</summary>
+    public double? HeartRate { get; init; }
+
+    /// <summary>The probability that the rule saw in the window that decided this step: the network's and the beats' together; each stands alone in the evidence.</summary>
     public float? Probability { get; init; }
 
     /// <summary>The window that decided this step.</summary>
@@ -54,13 +69,18 @@ public sealed record AlertMessage
         Sequence = alert.Sequence,
         Bed = alert.Bed,
         Kind = alert.Kind,
-        Code = new AlertCode(alert.Code, alert.Label?.Snomed, alert.Label?.Mdc),
+        Code = new AlertCode(alert.Code, alert.Snomed, alert.Mdc),
         Title = alert.Title,
+        Detail = alert.Detail,
         Priority = alert.Priority,
         State = alert.State,
         Onset = alert.Onset,
         Time = alert.Time,
+        Ended = alert.Ended,
+        AcknowledgedBy = alert.AcknowledgedBy,
+        PausedUntil = alert.PausedUntil,
+        HeartRate = alert.Window?.HeartRate is { } rate ? Math.Round(rate, 1) : null,
         Probability = alert.Probability,
-        Evidence = alert.Evidence is { } evidence ? InterpretationMessage.From(evidence, alert.Bed) : null,
+        Evidence = alert.Evidence is { } evidence ? InterpretationMessage.From(evidence, alert.Bed ?? "") : null,
     };
 }

@@ -23,6 +23,9 @@ public sealed record InterpretationMessage
     /// <summary>The probability of each label, by the label's name.</summary>
     public required IReadOnlyDictionary<string, float> Labels { get; init; }
 
+    /// <summary>What the intervals between the beats say, apart from the network; nothing where there are too few.</summary>
+    public BeatsMessage? Beats { get; init; }
+
     /// <summary>Beats per minute, where enough beats were found.</summary>
     public double? HeartRate { get; init; }
 
@@ -51,6 +54,7 @@ public sealed record InterpretationMessage
             Start = window.Start,
             End = window.End,
             Labels = labels,
+            Beats = interpretation.Input.Rhythm is { } rhythm ? BeatsMessage.From(rhythm) : null,
             HeartRate = heartRate is { } rate ? Math.Round(rate, 1) : null,
             Quality = QualityMessage.From(window, quality),
             InferenceMilliseconds = Math.Round(interpretation.InferenceTime.TotalMilliseconds, 2),

@@ -1,6 +1,7 @@
 using System.Reactive.Concurrency;
 using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Frames;
+using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Tests.Frames;
 using EcgFm.Core;
 using FsCheck.Xunit;
@@ -82,13 +83,13 @@ public sealed class EcgDeviceTests : IDisposable
         }
 
         var blocks = new List<EcgBlock>();
-        var assembler = new BlockAssembler("test", 32, true, DeviceOptions.Default, _log, blocks.Add);
+        var assembler = new BlockAssembler("test", DeviceProfile.EcgFm, true, DeviceOptions.Default, _log, blocks.Add);
         var decoder = new FrameDecoder();
-        assembler.Arrival = Zero;
+        assembler.Arrived(1, Zero);
         decoder.Decode(FrameSamples.Info(_encoder), assembler);
         foreach (var i in sent)
         {
-            assembler.Arrival = Zero.AddSeconds(0.02 * i);
+            assembler.Arrived(1, Zero.AddSeconds(0.02 * i));
             decoder.Decode(Frame(uint.MaxValue - 1000 + (uint)(10 * i)), assembler);
             if (random.Next(2) == 0) assembler.Flush();
         }
@@ -292,7 +293,7 @@ public sealed class EcgDeviceTests : IDisposable
 
     [Fact]
     public void A_framing_that_nobody_knows_is_refused() =>
-        Assert.Throws<NotSupportedException>(() => new DeviceProfile { Name = "mine", Framing = "other" }.CreateDecoder("port"));
+        Assert.Throws<NotSupportedException>(() => new DeviceProfile { Name = "mine", Framing = new FramingSettings { Kind = "other" } }.CreateDecoder("port"));
 
     private static EcgBlock Source(long first, int length, StreamFormat format)
     {

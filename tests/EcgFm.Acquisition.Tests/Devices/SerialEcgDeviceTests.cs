@@ -2,6 +2,7 @@ using System.Reactive.Linq;
 using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Tests.Frames;
+using EcgFm.Acquisition.Transports;
 using EcgFm.Testing;
 
 namespace EcgFm.Acquisition.Tests.Devices;
@@ -17,13 +18,15 @@ public sealed class SerialEcgDeviceTests : IDisposable
 
     private string Port => Path.Combine(_folder, "by-id");
 
+    private static EcgDevice Serial(string port, int baudRate, DeviceOptions? options = null) => new(new SerialTransport(port, baudRate), options: options);
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Frames_through_a_port_become_blocks()
     {
         using var pty = new Pty();
-        var device = new SerialEcgDevice(pty.Path, 230_400);
+        var device = Serial(pty.Path, 230_400);
         var before = DateTimeOffset.UtcNow;
         using var subscription = device.Blocks().Subscribe(_got);
 
@@ -47,7 +50,7 @@ public sealed class SerialEcgDeviceTests : IDisposable
         var first = new Pty();
         File.CreateSymbolicLink(Port, first.Path);
         var policy = new ReconnectPolicy { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(20) };
-        using var subscription = new SerialEcgDevice(Port, 115_200).Blocks().Reconnect(policy, events).Subscribe(_got);
+        using var subscription = Serial(Port, 115_200).Blocks().Reconnect(policy, events).Subscribe(_got);
         await first.Device.WriteAsync(FrameSamples.Line(_encoder, 10, 10, counter: 9000).Joined()).AsTask().WaitAsync(Patience);
         await _got.Reached(10);
 
@@ -75,7 +78,7 @@ public sealed class SerialEcgDeviceTests : IDisposable
     {
         using var pty = new Pty();
         var options = new DeviceOptions { UnintelligibleAfter = TimeSpan.FromSeconds(0.3) };
-        using var subscription = new SerialEcgDevice(pty.Path, 9600, options).Blocks().Subscribe(_got);
+        using var subscription = Serial(pty.Path, 9600, options).Blocks().Subscribe(_got);
         var random = new Random(1);
         var garbage = new byte[500];
 
@@ -100,7 +103,7 @@ public sealed class SerialEcgDeviceTests : IDisposable
     [Fact]
     public async Task A_port_that_is_not_there_is_not_found()
     {
-        using var subscription = new SerialEcgDevice(Port, 115_200).Blocks().Subscribe(_got);
+        using var subscription = Serial(Port, 115_200).Blocks().Subscribe(_got);
 
         var fault = await _got.FaultAsync();
 
@@ -114,7 +117,7 @@ public sealed class SerialEcgDeviceTests : IDisposable
         using var pty = new Pty();
         using var other = new System.IO.Ports.SerialPort(pty.Path, 115_200);
         other.Open();
-        using var subscription = new SerialEcgDevice(pty.Path, 115_200).Blocks().Subscribe(_got);
+        using var subscription = Serial(pty.Path, 115_200).Blocks().Subscribe(_got);
 
         Assert.Equal(DeviceFault.Busy, (await _got.FaultAsync()).Fault);
     }
@@ -123,7 +126,7 @@ public sealed class SerialEcgDeviceTests : IDisposable
     public async Task What_is_no_port_is_said_so()
     {
         await File.WriteAllTextAsync(Port, "text");
-        using var subscription = new SerialEcgDevice(Port, 115_200).Blocks().Subscribe(_got);
+        using var subscription = Serial(Port, 115_200).Blocks().Subscribe(_got);
 
         var fault = await _got.FaultAsync();
 
@@ -152,7 +155,7 @@ public sealed class SerialEcgDeviceTests : IDisposable
         {
             var got = new Recorder();
             using var pty = new Pty();
-            using (new SerialEcgDevice(pty.Path, 115_200).Blocks().Subscribe(got))
+            using (Serial(pty.Path, 115_200).Blocks().Subscribe(got))
             {
                 await pty.Device.WriteAsync(line).AsTask().WaitAsync(Patience);
                 await got.Reached(3);

@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+
+namespace EcgFm.Acquisition.Frames;
+
+/// <summary>The framings that this program knows. A new one is one line here and one decoder.</summary>
+public static class Framings
+{
+    private static readonly Framing[] Known =
+    [
+        new("ecgfm", 32, static (_, name, log) => new FrameDecoder(name, log)) { DescribesItself = true, HasChecksum = true },
+        new("openbci-cyton", 8, static (settings, name, log) => new CytonDecoder(settings.Daisy, name, log))
+        {
+            Options = ["daisy"],
+            Inputs = static settings => settings.Daisy ? 16 : 8,
+            CounterBitsOf = static settings => settings.Daisy ? 7 : 8,
+        },
+    ];
+
+    /// <summary>All of them, by name.</summary>
+    public static FrozenDictionary<string, Framing> All { get; } = Known.ToFrozenDictionary(framing => framing.Name, StringComparer.Ordinal);
+}

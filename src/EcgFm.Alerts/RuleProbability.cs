@@ -1,0 +1,45 @@
+using EcgFm.Core;
+
+namespace EcgFm.Alerts;
+
+/// <summary>The one place that says which probability a rule sees.</summary>
+public static class RuleProbability
+{
+    /// <summary>The label that the beats' intervals speak of.</summary>
+    public const string AtrialFibrillation = "Atrial fibrillation";
+
+    /// <summary>From this probability on the beats speak for atrial fibrillation, below it against.</summary>
+    private const double BeatsThreshold = 0.5;
+
+    /// <summary>Logits further out say nothing more, and one opinion must be able to outweigh the other.</summary>
+    private const double MostLogit = 6;
+
+    /// <summary>The probability that the rule sees in a window, and the label that it belongs to; null when the network does not have the rule's label.</summary>
+    /// <remarks>
+    /// Without a second opinion that is the network's probability. With one it is the mean of both logits, each taken from its own threshold, so that the
+    /// label's threshold is right for the result whichever network it is: logit p = logit t + ½ (logit n − logit t) + ½ logit b.
+    /// Where the window has too few beats for an opinion the network speaks alone.
+    /// </remarks>
+    public static (Label Label, float Probability)? Of(AlertRule rule, Interpretation interpretation)
+    {
+        for (var i = 0; i < interpretation.Labels.Length; i++)
+        {
+            if (interpretation.Labels[i].Name != rule.Label) continue;
+            var (label, network) = (interpretation.Labels[i], interpretation.Probabilities[i]);
+            return (label, rule.SecondOpinion == SecondOpinion.Beats && interpretation.Input.Rhythm is { } beats
+                ? Together(label, network, beats.AtrialFibrillation)
+                : network);
+        }
+
+        return null;
+    }
+
+    private static float Together(Label label, float network, float beats)
+    {
+        var threshold = Logit(label.Threshold);
+        var logit = threshold + ((Logit(network) - threshold + Logit(beats) - Logit(BeatsThreshold)) / 2);
+        return (float)(1 / (1 + Math.Exp(-logit)));
+    }
+
+    private static double Logit(double probability) => Math.Clamp(Math.Log(probability / (1 - probability)), -MostLogit, MostLogit);
+}

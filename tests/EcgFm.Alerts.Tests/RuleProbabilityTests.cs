@@ -1,0 +1,51 @@
+using EcgFm.Core;
+using EcgFm.Testing;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace EcgFm.Alerts.Tests;
+
+public class RuleProbabilityTests
+{
+    private static readonly AlertRule Rule = AlertRules.Default.Single(rule => rule.Label == RuleProbability.AtrialFibrillation);
+
+    private static float Seen(double network, double? beats, SecondOpinion opinion = SecondOpinion.Beats)
+    {
+        var window = Interpretations.Window(0, (float)network);
+        var rhythm = beats is { } p ? new BeatRhythm((float)p, 30, TimeSpan.FromSeconds(30)) : null;
+        return RuleProbability.Of(Rule with { SecondOpinion = opinion }, window with { Input = window.Input with { Rhythm = rhythm } })!.Value.Probability;
+    }
+
+    [Fact]
+    public void Beats_take_part_in_atrial_fibrillation_unless_told_otherwise() => Assert.Equal(SecondOpinion.Beats, Rule.SecondOpinion);
+
+    [Theory]
+    [InlineData(0.6, 0.5, 0.6)] // Both at their thresholds: the label's, 0.6.
+    [InlineData(0.8, 0.5, 0.71010)] // logit(0.6) + (logit(0.8) − logit(0.6)) / 2 = 0.89588
+    [InlineData(0.6, 0.8, 0.75)] // logit(0.6) + logit(0.8) / 2 = 1.09861
+    [InlineData(0.8, 0.2, 0.55051)] // logit(0.6) + (0.98083 − 1.38629) / 2 = 0.20273
+    public void Both_speak_as_far_as_they_stand_from_their_thresholds(double network, double beats, double expected) =>
+        Assert.Equal(expected, Seen(network, beats), 4);
+
+    [Fact]
+    public void Without_an_opinion_the_network_speaks_alone()
+    {
+        Assert.Equal(0.8f, Seen(0.8, null));
+        Assert.Equal(0.8f, Seen(0.8, 0.1, SecondOpinion.None));
+    }
+
+    [Fact]
+    public void A_rule_of_another_label_is_not_asked_of_the_beats() =>
+        Assert.Contains("secondOpinion is beats", Assert.Single(AlertRuleValidator.Errors(Rule with { Label = "Sinus rhythm" })), StringComparison.Ordinal);
+
+    [Property]
+    public Property The_rule_sees_a_probability_that_grows_with_both() =>
+        Prop.ForAll(Gen.Choose(0, 1000).Four().ToArbitrary(), numbers =>
+        {
+            var (a, b, c, d) = (numbers.Item1 / 1000.0, numbers.Item2 / 1000.0, numbers.Item3 / 1000.0, numbers.Item4 / 1000.0);
+            var (low, high) = (Seen(Math.Min(a, b), Math.Min(c, d)), Seen(Math.Max(a, b), Math.Max(c, d)));
+            Assert.InRange(low, 0, high);
+            Assert.InRange(high, low, 1);
+        });
+}
