@@ -40,7 +40,7 @@ def loss_of(net, aux, batch, device):
     return classes + beats + .5 * rr_loss, (classes.item(), beats.item(), rr_loss.item())
 
 
-def collections(cache, synthetic, seed, fold, simulated):
+def collections(cache, synthetic, seed, fold, simulated, mitdb_af):
     """What is trained on: everything but the persons of this fold; PTB-XL raw never. "synthetic": no person's recording at all."""
     made = (data.cached(cache, f"synthetic-{synthetic}-{seed}", lambda: data.load_synthetic(synthetic, seed)), .26, .33)
     if fold == "synthetic":
@@ -52,7 +52,7 @@ def collections(cache, synthetic, seed, fold, simulated):
     for name, build, share in (("ptbxl", data.load_ptbxl_filtered, .30), ("mitdb", lambda: data.load_mitdb(data.SEGMENT), .20), ("cinc", lambda: data.load_cinc(data.SEGMENT), .20)):
         w = data.cached(cache, name, build)
         held = np.array([str(where[name][r]) == fold for r in w.record])
-        out.append((w.part(~held), share, .42))
+        out.append((w.part(~held), share, mitdb_af if name == "mitdb" else .42))
     return out
 
 
@@ -70,6 +70,7 @@ def main():
     a.add_argument("--ema", type=float, default=.997)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--simulated", help="folder of records that simulate.sh wrote")
+    a.add_argument("--mitdb-af", type=float, default=.42, help="share of AF among the samples of MITDB, whose AF is that of two persons")
     a.add_argument("--synthetic", type=int, default=4000, help="windows in the synthetic bank")
     a = a.parse_args()
     os.makedirs(a.out, exist_ok=True)
@@ -79,7 +80,7 @@ def main():
     torch.manual_seed(a.seed)
 
     began = time.time()
-    parts = collections(a.cache, a.synthetic, a.seed, a.fold, a.simulated)
+    parts = collections(a.cache, a.synthetic, a.seed, a.fold, a.simulated, a.mitdb_af)
     sampler = data.Sampler(parts, data.noise_bank(400, a.seed), a.seed)
     print("windows", [len(p[0]) for p in parts], "prepared in %.0f s" % (time.time() - began), flush=True)
 
