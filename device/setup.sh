@@ -9,6 +9,7 @@ packages=(
   mosquitto-clients  # mosquitto_sub, to look at what arrives
   gcc libc6-dev      # the frame encoder in C is cross-tested
   openssl            # certificates for the TLS tests
+  socat              # hears the daemon's notifications in device/test-package.sh
 )
 
 missing=()

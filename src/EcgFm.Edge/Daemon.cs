@@ -4,7 +4,10 @@ using System.Reactive.Disposables;
 using EcgFm.Acquisition;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Health;
+using EcgFm.Edge.Models;
+using EcgFm.Model;
 using EcgFm.Model.Inference;
+using EcgFm.Model.Packages;
 using EcgFm.Telemetry;
 using EcgFm.Telemetry.Messages;
 using EcgFm.Telemetry.Outbox;
@@ -24,35 +27,54 @@ internal sealed class Daemon : IDisposable
     private readonly MessageOutbox? _outbox;
     private readonly BrokerLink? _link;
     private readonly TelemetryPublisher? _publisher;
+    private readonly ModelKeeper _models;
     private readonly EventLoopScheduler? _inference;
+    private readonly InferenceQueue? _queue;
     private readonly CompositeDisposable _subscriptions = [];
+    private readonly ServiceManager _service = ServiceManager.FromEnvironment();
+    private readonly DeviceHealth _health;
+    private readonly EdgeMeter _meter;
     private readonly List<(Monitor Monitor, BedWatch Watch)> _beds = [];
 
     private Daemon(EdgeConfiguration configuration, ILoggerFactory loggers)
     {
         _configuration = configuration;
         _logger = loggers.CreateLogger("ecgfm-edge");
-        Model = EcgModel.Load(configuration.ModelPath, new InferenceOptions { Threads = configuration.Threads, Warning = text => _logger.LogWarning("{Warning}", text) });
+        _models = new ModelKeeper(
+            () => configuration.Store?.Current ?? configuration.ModelPath,
+            folder => ModelLoading.Load(folder, configuration, text => _logger.LogWarning("{Warning}", text)),
+            Model,
+            _logger);
         RejectRulesWithoutLabel();
+        if (!configuration.Unattended) Model.Take(ModelLoading.Load(configuration.ModelPath, configuration, text => _logger.LogWarning("{Warning}", text)));
         if (configuration.Broker is { } broker)
         {
             var names = configuration.Beds.Select(bed => bed.Name).ToList();
             var status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), Version, names, _time.GetUtcNow());
-            _outbox = configuration.StateDirectory is { } folder ? MessageOutbox.Open(Path.Combine(Directory.CreateDirectory(folder).FullName, "outbox.db")) : MessageOutbox.InMemory();
+            _outbox = configuration.StateDirectory is { } folder ? OpenOutbox(folder, broker, loggers) : MessageOutbox.InMemory(broker.Outbox);
             _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, status), _time, loggers.CreateLogger("mqtt"));
-            _publisher = new TelemetryPublisher(_link, configuration.Topics, names, _time, loggers.CreateLogger("alerts"));
+            _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts"));
+            var homeAssistant = new HomeAssistantDiscovery(configuration.Topics, Version);
+            if (configuration.HomeAssistant) _link.Connected += (_, _) => _link.Store(homeAssistant.Announce(names, _time.GetUtcNow()));
         }
 
-        // One thread for all beds: a session interprets one window at a time, and the newest of each bed waits.
-        if (configuration.SkipWhenSlow) _inference = new EventLoopScheduler(work => new Thread(work) { Name = "inference", IsBackground = true });
+        // One thread and one queue for all beds: the newest window of each waits, and those that wait together are interpreted together.
+        if (configuration.SkipWhenSlow)
+        {
+            _inference = new EventLoopScheduler(work => new Thread(work) { Name = "inference", IsBackground = true });
+            _queue = new InferenceQueue(Model, _inference, configuration.Inference.MostWindows);
+        }
+
         foreach (var bed in configuration.Beds) Add(bed, loggers);
+        _health = new(Model, [.. _beds.Select(bed => bed.Watch)], _link is { } link ? () => link.Condition : null, _time);
+        _meter = new(_health);
     }
 
     /// <summary>The version of this program.</summary>
     public static string Version => typeof(Daemon).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>The network.</summary>
-    public EcgModel Model { get; }
+    /// <summary>The network, if there is one.</summary>
+    public ModelSlot Model { get; } = new();
 
     /// <summary>The monitor of each bed; whoever wants to see everything subscribes before it runs.</summary>
     public IEnumerable<Monitor> Monitors => _beds.Select(bed => bed.Monitor);
@@ -60,7 +82,7 @@ internal sealed class Daemon : IDisposable
     /// <summary>How many messages the broker has not acknowledged.</summary>
     public int Undelivered => _outbox?.Count ?? 0;
 
-    /// <summary>Loads the network and opens the outbox; devices are opened when it runs.</summary>
+    /// <summary>Opens the outbox, and loads the network where somebody stands by; devices are opened when it runs.</summary>
     public static Daemon Create(EdgeConfiguration configuration, ILoggerFactory loggers) => new(configuration, loggers);
 
     /// <summary>Runs until all sources have ended, or until it is told to stop.</summary>
@@ -68,25 +90,29 @@ internal sealed class Daemon : IDisposable
     {
         using var linkStop = new CancellationTokenSource();
         var link = _link?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
-        var health = ReportHealthAsync(linkStop.Token);
-        _logger.LogInformation("Monitoring {Beds} with {Model} on {Provider}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)), Describe(), Model.Provider);
+        var health = Task.WhenAll(ReportHealthAsync(linkStop.Token), new Watchdog(_service, _health, _time, _logger).RunAsync(linkStop.Token));
+        // On another thread: TensorRT may need minutes to load a network, and the beds are watched meanwhile.
+        var models = _configuration.Unattended ? Task.Run(() => _models.RunAsync(_time, linkStop.Token), CancellationToken.None) : Task.CompletedTask;
+        await using var endpoint = await OpenToWatchersAsync().ConfigureAwait(false);
+        _logger.LogInformation("Monitoring {Beds}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)));
         try
         {
-            await Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Watch, stop))).ConfigureAwait(false);
+            var monitoring = Task.WhenAll(_beds.Select(bed => RunAsync(bed.Monitor, bed.Watch, stop)));
+            _service.Ready($"Monitoring {_beds.Count} beds");
+            await monitoring.ConfigureAwait(false);
             // A replay may be over before the link stands.
             if (_link is not null) await _link.DeliverAsync(DeliveryPatience).ConfigureAwait(false);
         }
         finally
         {
+            _service.Stopping();
             // The link goes last: it takes with it what the beds have still said.
             await linkStop.CancelAsync().ConfigureAwait(false);
             await link.ConfigureAwait(false);
             await health.ConfigureAwait(false);
+            await models.ConfigureAwait(false);
         }
     }
-
-    /// <summary>The network as name, version and precision.</summary>
-    public string Describe() => $"{Model.Identity.Name} {Model.Identity.Version} {Model.Identity.Precision}";
 
     /// <inheritdoc/>
     public void Dispose()
@@ -94,29 +120,56 @@ internal sealed class Daemon : IDisposable
         _subscriptions.Dispose();
         foreach (var (monitor, _) in _beds) monitor.Dispose();
         _inference?.Dispose();
+        _meter.Dispose();
+        _service.Dispose();
         _link?.Dispose();
         _outbox?.Dispose();
         Model.Dispose();
     }
 
-    /// <summary>A rule on a label that the network does not have would be silent for ever.</summary>
+    /// <summary>A folder that cannot be made does not keep a bed from being watched: the outbox says so, and tries again.</summary>
+    private static MessageOutbox OpenOutbox(string folder, BrokerOptions broker, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger("outbox");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            logger.LogError("The folder {Folder} cannot be made: {Fault}", folder, fault.Message);
+        }
+
+        return MessageOutbox.Open(Path.Combine(Path.GetFullPath(folder), "outbox.db"), broker.Outbox, logger: logger);
+    }
+
+    /// <summary>A rule on a label that the network does not have would be silent for ever: said before anything starts, where the package can be read.</summary>
     private void RejectRulesWithoutLabel()
     {
-        var labels = Model.Labels.Select(label => label.Name).ToList();
+        ModelPackage package;
+        try
+        {
+            package = ModelPackage.Load(_configuration.Store?.Current ?? _configuration.ModelPath);
+        }
+        catch (ModelFileException)
+        {
+            // Whoever loads it says what is wrong.
+            return;
+        }
+
+        var labels = package.Labels.Select(label => label.Name).ToList();
         var errors = _configuration.Rules.Index()
             .Where(rule => !labels.Contains(rule.Item.Label))
-            .Select(rule => $"rules:{rule.Index}:label is \"{rule.Item.Label}\"; allowed with the model {Model.Identity.Name} is one of {string.Join(", ", labels)}")
+            .Select(rule => $"rules:{rule.Index}:label is \"{rule.Item.Label}\"; allowed with the model {package.Identity.Name} is one of {string.Join(", ", labels)}")
             .ToList();
-        if (errors.Count == 0) return;
-        Model.Dispose();
-        throw new ConfigurationException(errors);
+        if (errors.Count > 0) throw new ConfigurationException(errors);
     }
 
     private void Add(BedConfiguration bed, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger(bed.Name);
         var source = SourceFactory.Create(bed.Source, logger);
-        var watch = new BedWatch(bed.Name, source.Name);
+        var watch = new BedWatch(bed.Name, source.Name, bed.Hop, _time);
         var finite = bed.Source is not SourceConfiguration.Device;
         var options = new MonitorOptions
         {
@@ -125,14 +178,16 @@ internal sealed class Daemon : IDisposable
             Finite = finite,
             Hop = bed.Hop,
             Rules = _configuration.Rules,
-            Inference = _inference,
+            Inference = _queue,
             DeviceEvents = Observer.Create<DeviceEvent>(change => Report(change, watch, logger)),
             WithVitals = _configuration.WithVitals,
+            WithWave = _configuration.WithWave,
             OnFault = fault => logger.LogError("The flow failed and begins again: {Fault}", fault.Message),
             OnInferenceFault = fault => logger.LogError("The window of {Start:HH:mm:ss} could not be interpreted: {Fault}", fault.Window.Window.Start, fault.Error.Message),
         };
         var monitor = new Monitor(options, Model, _publisher ?? (ITelemetrySink)new NoTelemetry());
         _subscriptions.Add(monitor.Interpretations.Subscribe(watch.Count));
+        _subscriptions.Add(monitor.Vitals.Subscribe(_ => watch.Moved()));
         // A record is there or the daemon would not have come so far; a device says when it delivers.
         if (finite) watch.Connected();
         _beds.Add((monitor, watch));
@@ -171,38 +226,33 @@ internal sealed class Daemon : IDisposable
 
     private async Task ReportHealthAsync(CancellationToken stop)
     {
-        if (_publisher is null) return;
-        var meter = new ProcessMeter(_time);
+        if (_publisher is null || _link is null) return;
         using var timer = new PeriodicTimer(HealthPeriod, _time);
+        _link.Connected += (_, _) => _publisher.Publish(_health.Report());
         try
         {
-            if (_link is not null) _link.Connected += (_, _) => Report();
-            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) Report();
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false)) _publisher.Publish(_health.Report());
         }
         catch (OperationCanceledException)
         {
             // The daemon stops.
         }
+    }
 
-        void Report()
+    /// <summary>Those who watch the daemon: systemd, a scraper, a collector. None of them may keep it from monitoring.</summary>
+    private async Task<IAsyncDisposable?> OpenToWatchersAsync()
+    {
+        if (_configuration.OpenTelemetry is { } collector)
+            _subscriptions.Add(OpenTelemetryExport.Start(collector, $"{_configuration.Topics.Site}/{_configuration.Topics.Device}"));
+        if (_configuration.HealthPort is not { } port) return null;
+        try
         {
-            try
-            {
-                _publisher.Publish(new HealthMessage
-                {
-                    Time = _time.GetUtcNow(),
-                    Model = Describe(),
-                    Provider = Model.Provider,
-                    Queued = Undelivered,
-                    CpuPercent = meter.CpuPercent(),
-                    MemoryMebibytes = ProcessMeter.MemoryMebibytes,
-                    Beds = [.. _beds.Select(bed => bed.Watch.Report())],
-                });
-            }
-            catch (Exception fault) when (fault is IOException or System.Data.Common.DbException)
-            {
-                _logger.LogError("The health report failed: {Fault}", fault.Message);
-            }
+            return await HealthEndpoint.StartAsync(port, _health, _meter).ConfigureAwait(false);
+        }
+        catch (IOException fault)
+        {
+            _logger.LogError("Nothing listens on port {Port}: {Fault} Monitoring goes on.", port, fault.Message);
+            return null;
         }
     }
 }

@@ -59,13 +59,15 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
         // A device comes back; a record that cannot be read never will.
         if (!options.Finite) samples = samples.Reconnect(events: options.DeviceEvents, scheduler: options.Scheduler);
 
-        var interpretations = samples
+        var interpretations = Wave(samples
             .ToStandardLeads()
-            .Resample(EcgWindow.SampleRate)
+            .Resample(EcgWindow.SampleRate))
             .Publish(blocks => Labels(blocks).Merge(HeartRate(blocks)));
 
         return options.Finite ? interpretations : interpretations.Restart(options.RestartPause, options.OnFault, options.Scheduler);
     }
+
+    private IObservable<EcgBlock> Wave(IObservable<EcgBlock> blocks) => options.WithWave ? blocks.PublishTo(telemetry, Bed) : blocks;
 
     private IObservable<Interpretation> Labels(IObservable<EcgBlock> blocks)
     {
@@ -73,8 +75,8 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
             .Windows(options.Hop, padLast: options.Finite)
             .AssessQuality();
 
-        return options.Inference is { } scheduler
-            ? windows.InterpretLive(model, scheduler, options.OnInferenceFault)
+        return options.Inference is { } queue
+            ? windows.InterpretLive(queue, options.OnInferenceFault)
             : windows.Interpret(model, options.OnInferenceFault);
     }
 

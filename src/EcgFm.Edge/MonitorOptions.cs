@@ -18,8 +18,8 @@ public sealed record MonitorOptions
     /// <summary>Whether the source ends one day (a record), or is to be followed through every fault (a device).</summary>
     public required bool Finite { get; init; }
 
-    /// <summary>Where the network runs and the newest window waits; null to interpret every window in step with the source, as a replay wants it.</summary>
-    public IScheduler? Inference { get; init; }
+    /// <summary>Where the newest window waits for the network that all beds share; null to interpret every window in step with the source, as a replay wants it.</summary>
+    public InferenceQueue? Inference { get; init; }
 
     /// <summary>Hears of what happens to the device.</summary>
     public IObserver<DeviceEvent>? DeviceEvents { get; init; }
@@ -35,6 +35,9 @@ public sealed record MonitorOptions
 
     /// <summary>Whether heart rate and lead state are worked out every second.</summary>
     public bool WithVitals { get; init; } = true;
+
+    /// <summary>Whether samples are sent for live views.</summary>
+    public bool WithWave { get; init; }
 
     /// <summary>Hears of windows that could not be interpreted; monitoring goes on.</summary>
     public Action<InferenceFault>? OnInferenceFault { get; init; }

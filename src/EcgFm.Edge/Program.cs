@@ -12,6 +12,8 @@ var root = new RootCommand("""
     ReplayCommand.Create(),
     SimulateCommand.Create(),
     ModelCommand.Create(),
+    DoctorCommand.Create(),
+    BenchCommand.Create(),
 };
 
 var parsed = root.Parse(args);

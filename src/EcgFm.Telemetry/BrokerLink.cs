@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using EcgFm.Telemetry.Commands;
 using EcgFm.Telemetry.Outbox;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
+using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
 
 namespace EcgFm.Telemetry;
@@ -19,15 +21,24 @@ public sealed class BrokerLink : IDisposable
     /// <summary>A link that stood so long was a good one: the next outage begins with the first pause again.</summary>
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<LiveMessage> _live = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    /// <summary>A broker that takes longer than this to answer is behind a slow link: bulky messages would only keep alerts waiting.</summary>
+    private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(1);
+
+    /// <summary>A link that carries less is of no use.</summary>
+    private const int SlowestBytesPerSecond = 8192;
+
+    private readonly Channel<LiveMessage> _live = Channel.CreateBounded<LiveMessage>(new BoundedChannelOptions(512) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
     private readonly SemaphoreSlim _stored = new(1);
     private readonly BrokerOptions _options;
     private readonly MessageOutbox _outbox;
     private readonly RetainedStatus _status;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private volatile bool _connected;
+    private CommandListener? _commands;
+    private LinkState _state;
     private volatile bool _greeted;
+    private volatile bool _slow;
+    private int _underWay;
 
     /// <param name="options">How to reach the broker.</param>
     /// <param name="outbox">What must arrive.</param>
@@ -38,12 +49,23 @@ public sealed class BrokerLink : IDisposable
     public BrokerLink(BrokerOptions options, MessageOutbox outbox, RetainedStatus status, TimeProvider time, ILogger logger)
     {
         (_options, _outbox, _status, _time, _logger) = (options, outbox, status, time, logger);
+        _state = new(Stands: false, time.GetUtcNow());
         // A missing library is found out at the start, not as an outage later.
         new MqttClientFactory().CreateMqttClient().Dispose();
     }
 
     /// <summary>Whether the link stands, as far as it is known.</summary>
-    public bool IsConnected => _connected;
+    public bool IsConnected => Volatile.Read(ref _state).Stands;
+
+    /// <summary>How the way to the broker is.</summary>
+    public TelemetryCondition Condition
+    {
+        get
+        {
+            var ((stands, since), (queued, fill, discarded, fault, setAside)) = (Volatile.Read(ref _state), _outbox.Condition);
+            return new(stands, since, queued, fill, discarded, fault, setAside);
+        }
+    }
 
     /// <summary>Raised, on any thread, whenever the link stands again: retained topics must be published anew, for the broker may have lost them.</summary>
     public event EventHandler? Connected;
@@ -63,17 +85,20 @@ public sealed class BrokerLink : IDisposable
         }
     }
 
-    /// <summary>Sends a message that is worth something only now; it is dropped while there is no connection. A retained one is acknowledged (QoS 1).</summary>
-    public void Send(string topic, byte[] payload, bool retain = false)
+    /// <summary>Stores messages that must arrive, and state with them, before anything else happens to them.</summary>
+    public void Store(IReadOnlyCollection<OutboxMessage> messages, params IReadOnlyCollection<StoredState> state)
     {
-        if (_connected) _live.Writer.TryWrite(new(topic, payload, retain));
+        _outbox.Add(messages, state);
+        Wake();
     }
 
-    /// <summary>Stores messages that must arrive, before anything else happens to them.</summary>
-    public void Store(params IReadOnlyCollection<OutboxMessage> messages)
+    /// <summary>Takes commands from the next connection on.</summary>
+    internal void Listen(CommandListener commands) => _commands = commands;
+
+    /// <summary>Sends a message that is worth something only now; it is dropped while there is no connection.</summary>
+    internal void Send(LiveMessage message)
     {
-        _outbox.Add(messages);
-        if (_stored.CurrentCount == 0) _stored.Release();
+        if (IsConnected && !(message.Bulky && _slow)) _live.Writer.TryWrite(message);
     }
 
     /// <summary>
@@ -109,10 +134,14 @@ public sealed class BrokerLink : IDisposable
             }
             finally
             {
-                (_connected, _greeted) = (false, false);
+                (_greeted, _slow) = (false, false);
+                Change(stands: false);
+                // The broker may have died, and with it what it had acknowledged and not yet written.
+                _outbox.Rewind();
             }
 
             if (stop.IsCancellationRequested) break;
+            _outbox.Tend(_options.Resend);
             // Jitter keeps a ward of boxes from knocking at the same moment after the broker comes back.
             await Task.Delay(pause * (0.5 + 0.5 * Random.Shared.NextDouble()), _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _options.LongestPause.Ticks));
@@ -124,18 +153,9 @@ public sealed class BrokerLink : IDisposable
 
     private async Task ConnectAsync(IMqttClient client, CancellationToken stop)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(_options.Timeout);
-        try
-        {
-            var result = await client.ConnectAsync(BrokerClientOptions.From(_options, _status), timeout.Token).ConfigureAwait(false);
-            if (result.ResultCode != MqttClientConnectResultCode.Success)
-                throw new IOException($"it refused: {result.ResultCode}{(result.ReasonString is { Length: > 0 } reason ? $" ({reason})" : "")}. Check user, password and access list.");
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            throw new TimeoutException($"no answer within {_options.Timeout.TotalSeconds:0} s.");
-        }
+        var result = await AskAsync(token => client.ConnectAsync(BrokerClientOptions.From(_options, _status), token), "it did not answer", stop).ConfigureAwait(false);
+        if (result.ResultCode != MqttClientConnectResultCode.Success)
+            throw new IOException($"it refused: {result.ResultCode}{(result.ReasonString is { Length: > 0 } reason ? $" ({reason})" : "")}. Check user, password and access list.");
     }
 
     private async Task ServeAsync(IMqttClient client, CancellationToken stop)
@@ -143,16 +163,17 @@ public sealed class BrokerLink : IDisposable
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task Lost(MqttClientDisconnectedEventArgs _) => lost.CancelAsync();
         client.DisconnectedAsync += Lost;
-        await PublishAsync(client, _status.Topic, _status.Online, retain: true, MqttQualityOfServiceLevel.AtLeastOnce, stop).ConfigureAwait(false);
+        await PublishAsync(client, Status(_status.Online), stop).ConfigureAwait(false);
+        await SubscribeAsync(client, stop).ConfigureAwait(false);
         // What was live before an outage is stale after it.
         while (_live.Reader.TryRead(out _))
         {
         }
 
-        _connected = true;
+        Change(stands: true);
         Connected?.Invoke(this, EventArgs.Empty);
         _greeted = true;
-        var live = PassLiveMessagesAsync(client, lost);
+        var others = Task.WhenAll(PassLiveMessagesAsync(client, lost), WatchAsync(client, lost));
         try
         {
             while (!lost.IsCancellationRequested)
@@ -165,14 +186,18 @@ public sealed class BrokerLink : IDisposable
         {
             // Told to stop while a message was under way: it is sent again below.
         }
+        catch (OperationCanceledException)
+        {
+            // The link is lost; whoever noticed says why.
+        }
         finally
         {
             client.DisconnectedAsync -= Lost;
             await lost.CancelAsync().ConfigureAwait(false);
-            await live.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await others.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (live is { IsFaulted: true, Exception.InnerException: { } fault } && !stop.IsCancellationRequested) throw fault;
+        if (others is { IsFaulted: true, Exception.InnerException: { } fault } && !stop.IsCancellationRequested) throw fault;
         if (!stop.IsCancellationRequested) throw new IOException("the link broke.");
         await TakeLeaveAsync(client).ConfigureAwait(false);
     }
@@ -181,19 +206,38 @@ public sealed class BrokerLink : IDisposable
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
         await EmptyOutboxAsync(client, patience.Token).ConfigureAwait(false);
-        await PublishAsync(client, _status.Topic, _status.Stopped, retain: true, MqttQualityOfServiceLevel.AtLeastOnce, patience.Token).ConfigureAwait(false);
+        await PublishAsync(client, Status(_status.Stopped), patience.Token).ConfigureAwait(false);
         await client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token).ConfigureAwait(false);
+        // A broker that takes leave in good order has what it acknowledged.
+        _outbox.Tend(TimeSpan.Zero);
+    }
+
+    private async Task SubscribeAsync(IMqttClient client, CancellationToken stop)
+    {
+        if (_commands is not { } commands) return;
+        client.ApplicationMessageReceivedAsync += received =>
+        {
+            if (commands.Take(received.ApplicationMessage) is { } answer) Send(answer);
+            return Task.CompletedTask;
+        };
+        var filters = new MqttClientSubscribeOptionsBuilder();
+        foreach (var filter in commands.Filters) filters.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce);
+        var result = await AskAsync(token => client.SubscribeAsync(filters.Build(), token), "it did not answer", stop).ConfigureAwait(false);
+        if (result.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
+            _logger.LogError("The broker lets nobody subscribe to {Topic}: {Code}. Commands do not come through; check its access list.", refused.TopicFilter.Topic, refused.ResultCode);
     }
 
     private async Task EmptyOutboxAsync(IMqttClient client, CancellationToken stop)
     {
         // One after the other: the order of the alerts of a bed is kept, whatever fails in between.
-        while (!stop.IsCancellationRequested && _outbox.Peek() is var (number, message))
+        while (!stop.IsCancellationRequested && _outbox.Peek() is { } stored)
         {
+            var message = stored.Message;
             var late = _time.GetUtcNow() - message.Stored > HistoricalAfter;
             try
             {
-                await PublishAsync(client, message.Topic, late ? MarkHistorical(message.Payload) : message.Payload, message.Retain, MqttQualityOfServiceLevel.AtLeastOnce, stop).ConfigureAwait(false);
+                var live = new LiveMessage(message.Topic, late ? MarkHistorical(message.Payload) : message.Payload) { Retain = message.Retain, Quality = MqttQualityOfServiceLevel.AtLeastOnce };
+                await PublishAsync(client, live, stop).ConfigureAwait(false);
             }
             catch (RefusedMessageException refused) when (refused.ForGood)
             {
@@ -201,7 +245,7 @@ public sealed class BrokerLink : IDisposable
                 _logger.LogError("Given up a message: {Fault}", refused.Message);
             }
 
-            _outbox.Remove(number);
+            _outbox.Acknowledge(stored);
         }
     }
 
@@ -209,8 +253,8 @@ public sealed class BrokerLink : IDisposable
     {
         try
         {
-            await foreach (var (topic, payload, retain) in _live.Reader.ReadAllAsync(lost.Token).ConfigureAwait(false))
-                await PublishAsync(client, topic, payload, retain, retain ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce, lost.Token).ConfigureAwait(false);
+            await foreach (var message in _live.Reader.ReadAllAsync(lost.Token).ConfigureAwait(false))
+                await PublishAsync(client, message, lost.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -219,26 +263,93 @@ public sealed class BrokerLink : IDisposable
         }
     }
 
-    private async Task PublishAsync(IMqttClient client, string topic, byte[] payload, bool retain, MqttQualityOfServiceLevel quality, CancellationToken stop)
+    /// <summary>
+    /// Asks the broker for a sign of life twice in each keep-alive, whatever else is sent: a half-open link takes everything and answers nothing, and what counts is what was received.
+    /// </summary>
+    private async Task WatchAsync(IMqttClient client, CancellationTokenSource lost)
     {
-        var message = new MqttApplicationMessageBuilder()
-            .WithTopic(topic)
-            .WithPayload(payload)
-            .WithContentType("application/json")
-            .WithRetainFlag(retain)
-            .WithQualityOfServiceLevel(quality)
-            .Build();
-        // A link that looks alive but answers nothing is dead: judge by what was received.
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(_options.Timeout);
+        using var timer = new PeriodicTimer(_options.KeepAlive / 2, _time);
         try
         {
-            var result = await client.PublishAsync(message, timeout.Token).ConfigureAwait(false);
-            if (!result.IsSuccess) throw new RefusedMessageException(topic, result.ReasonCode);
+            while (await timer.WaitForNextTickAsync(lost.Token).ConfigureAwait(false))
+            {
+                var asked = _time.GetTimestamp();
+                await AskAsync(token => PingAsync(client, token), "it gave no sign of life", lost.Token, Volatile.Read(ref _underWay)).ConfigureAwait(false);
+                Slow(_time.GetElapsedTime(asked) > SlowAnswer);
+                _outbox.Tend(_options.Resend);
+            }
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        finally
         {
-            throw new TimeoutException($"the broker acknowledged nothing within {_options.Timeout.TotalSeconds:0} s.");
+            await lost.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task PublishAsync(IMqttClient client, LiveMessage live, CancellationToken stop)
+    {
+        var message = new MqttApplicationMessageBuilder()
+            .WithTopic(live.Topic)
+            .WithPayload(live.Payload)
+            .WithContentType(live.ContentType)
+            .WithRetainFlag(live.Retain)
+            .WithQualityOfServiceLevel(live.Quality);
+        if (live.Correlation is { } correlation) message = message.WithCorrelationData(correlation);
+        if (live.Quality > MqttQualityOfServiceLevel.AtMostOnce) Volatile.Write(ref _underWay, live.Payload.Length);
+        var result = await AskAsync(token => client.PublishAsync(message.Build(), token), "it acknowledged nothing", stop, live.Payload.Length).ConfigureAwait(false);
+        Volatile.Write(ref _underWay, 0);
+        if (!result.IsSuccess) throw new RefusedMessageException(live.Topic, result.ReasonCode);
+    }
+
+    private static async Task<bool> PingAsync(IMqttClient client, CancellationToken stop)
+    {
+        await client.PingAsync(stop).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>
+    /// Waits for the broker's answer. A link that looks alive but answers nothing is dead: it is judged by what was received. A large message may take longer on a
+    /// narrow link, or it would be sent again and again and never arrive.
+    /// </summary>
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, string silence, CancellationToken stop, int bytes = 0)
+    {
+        var patience = _options.Timeout + TimeSpan.FromSeconds((double)bytes / SlowestBytesPerSecond);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(patience);
+        try
+        {
+            return await ask(timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or MqttCommunicationTimedOutException)
+        {
+            // The client has two ways to say that somebody has stopped waiting.
+            stop.ThrowIfCancellationRequested();
+            throw new TimeoutException($"{silence} within {patience.TotalSeconds:0} s.");
+        }
+    }
+
+    private LiveMessage Status(byte[] payload) => new(_status.Topic, payload) { Retain = true, Quality = MqttQualityOfServiceLevel.AtLeastOnce };
+
+    private void Change(bool stands)
+    {
+        if (_state.Stands != stands) Volatile.Write(ref _state, new(stands, _time.GetUtcNow()));
+    }
+
+    private void Slow(bool slow)
+    {
+        if (slow && !_slow) _logger.LogWarning("The link is slow: waveforms are left out until it is better.");
+        if (!slow && _slow) _logger.LogInformation("The link is better: waveforms are sent again.");
+        _slow = slow;
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            if (_stored.CurrentCount == 0) _stored.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The daemon ends: what was stored is sent after the next start.
         }
     }
 

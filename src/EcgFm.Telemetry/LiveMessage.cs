@@ -1,7 +1,27 @@
+using MQTTnet.Protocol;
+
 namespace EcgFm.Telemetry;
 
-/// <summary>A message that is worth something only now: sent with QoS 0, dropped while there is no connection.</summary>
+/// <summary>A message that is worth something only now: dropped while there is no connection.</summary>
 /// <param name="Topic">The topic.</param>
-/// <param name="Payload">UTF-8 JSON.</param>
-/// <param name="Retain">Whether the broker keeps it for later subscribers.</param>
-internal sealed record LiveMessage(string Topic, byte[] Payload, bool Retain);
+/// <param name="Payload">The bytes.</param>
+internal sealed record LiveMessage(string Topic, byte[] Payload)
+{
+    /// <summary>What JSON is called.</summary>
+    public const string Json = "application/json";
+
+    /// <summary>Whether the broker keeps it for later subscribers.</summary>
+    public bool Retain { get; init; }
+
+    /// <summary>Whether the broker acknowledges it.</summary>
+    public MqttQualityOfServiceLevel Quality { get; init; }
+
+    /// <summary>What the payload is.</summary>
+    public string ContentType { get; init; } = Json;
+
+    /// <summary>What a question brought along and its answer brings back.</summary>
+    public byte[]? Correlation { get; init; }
+
+    /// <summary>Whether it is left out while the link is slow.</summary>
+    public bool Bulky { get; init; }
+}

@@ -6,7 +6,10 @@ namespace EcgFm.Telemetry;
 public sealed class NoTelemetry : ITelemetrySink
 {
     /// <inheritdoc/>
-    public void Publish(Alert alert)
+    public IReadOnlyList<string?> BedsWithState => [];
+
+    /// <inheritdoc/>
+    public void Publish(AlertUpdate update)
     {
     }
 
@@ -19,4 +22,12 @@ public sealed class NoTelemetry : ITelemetrySink
     public void Publish(Vitals vitals, string bed)
     {
     }
+
+    /// <inheritdoc/>
+    public void PublishWave(byte[] wave, string bed)
+    {
+    }
+
+    /// <inheritdoc/>
+    public byte[]? State(string? bed) => null;
 }

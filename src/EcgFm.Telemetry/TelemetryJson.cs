@@ -12,8 +12,10 @@ namespace EcgFm.Telemetry;
     Converters = [typeof(CamelCaseEnumConverter<AlertKind>), typeof(CamelCaseEnumConverter<AlertPriority>), typeof(CamelCaseEnumConverter<AlertState>), typeof(CamelCaseEnumConverter<DeviceState>)])]
 [JsonSerializable(typeof(AlertMessage))]
 [JsonSerializable(typeof(ActiveAlertsMessage))]
+[JsonSerializable(typeof(CommandAnswerMessage))]
 [JsonSerializable(typeof(HealthMessage))]
 [JsonSerializable(typeof(InterpretationMessage))]
+[JsonSerializable(typeof(SnippetMessage))]
 [JsonSerializable(typeof(StatusMessage))]
 [JsonSerializable(typeof(VitalsMessage))]
 public sealed partial class TelemetryJson : JsonSerializerContext;

@@ -16,8 +16,15 @@ public sealed partial class TelemetryTopics
         if (!root.Split('/').All(IsLevel)) throw new ArgumentException($"\"{root}\" is no topic root: {LevelRule}, levels separated by '/'.", nameof(root));
         Check(site, nameof(site));
         Check(device, nameof(device));
+        (Site, Device) = (site, device);
         _base = $"{root}/{site}/{device}";
     }
+
+    /// <summary>The site.</summary>
+    public string Site { get; }
+
+    /// <summary>This box.</summary>
+    public string Device { get; }
 
     /// <summary>What a topic level is made of, in words.</summary>
     public const string LevelRule = "1 to 64 letters, digits, '-', '_' or '.'";
@@ -32,16 +39,30 @@ public sealed partial class TelemetryTopics
     public string Health => $"{_base}/health";
 
     /// <summary>Each step of each alert of the bed; of the box itself for null.</summary>
-    public string Alert(string? bed) => bed is null ? $"{_base}/alert" : $"{_base}/{bed}/alert";
+    public string Alert(string? bed) => Of(bed, "alert");
 
     /// <summary>Retained: the alerts of the bed that are active now; of the box itself for null.</summary>
-    public string ActiveAlerts(string? bed) => bed is null ? $"{_base}/alerts" : $"{_base}/{bed}/alerts";
+    public string ActiveAlerts(string? bed) => Of(bed, "alerts");
+
+    /// <summary>Subscribed: what somebody asks of the bed's alerts; of the box's own for null.</summary>
+    public string Command(string? bed) => Of(bed, "command");
+
+    /// <summary>What became of it, unless the sender named a topic below this one.</summary>
+    public string Answer(string? bed) => Of(bed, "answer");
+
+    /// <summary>The ten seconds behind an alert.</summary>
+    public string Snippet(string bed, Guid id) => $"{_base}/{bed}/snippet/{id}";
+
+    /// <summary>Samples for live views, as they come.</summary>
+    public string Wave(string bed) => $"{_base}/{bed}/wave";
 
     /// <summary>Each window's labels.</summary>
     public string Interpretation(string bed) => $"{_base}/{bed}/interpretation";
 
     /// <summary>Heart rate and lead state, once a second.</summary>
     public string Vitals(string bed) => $"{_base}/{bed}/vitals";
+
+    private string Of(string? bed, string name) => bed is null ? $"{_base}/{name}" : $"{_base}/{bed}/{name}";
 
     private static void Check(string level, string parameter)
     {

@@ -39,7 +39,7 @@ public sealed class ConfigurationTests : IDisposable
     public void All_errors_come_at_once_each_with_key_value_and_what_is_allowed()
     {
         var errors = Errors("""
-            { "site": "ward 3", "device": "a/b", "modle": {}, "model": { "path": "/nowhere", "threads": 0 },
+            { "site": "ward 3", "device": "a/b", "modle": {}, "model": { "path": "/nowhere" }, "inference": { "threads": 0, "provider": "npu" },
               "mqtt": { "url": "http://x", "topicRoot": "a//b" },
               "beds": [ { "name": "b", "hopSeconds": "often", "source": { "type": "usb" } },
                         { "name": "b", "source": { "type": "device", "port": "/dev/x", "baudRate": 5, "parity": "even" } } ] }
@@ -53,9 +53,10 @@ public sealed class ConfigurationTests : IDisposable
             e => Assert.Equal("beds:1:source:baudRate is \"5\"; allowed is a whole number from 1200 to 4000000", e),
             e => Assert.Equal("beds:1:source:parity is no setting; allowed are baudRate, port, profile, type", e),
             e => Assert.StartsWith("device is \"a/b\"; allowed is 1 to 64", e, StringComparison.Ordinal),
+            e => Assert.Equal("inference:provider is \"npu\"; allowed is auto, cpu, cuda, tensorrt, webgpu", e),
+            e => Assert.Equal("inference:threads is \"0\"; allowed is a whole number from 1 to 64", e),
             e => Assert.Equal("model:path is \"/nowhere\"; allowed is the folder of a model package, which must exist", e),
-            e => Assert.Equal("model:threads is \"0\"; allowed is a whole number from 1 to 64", e),
-            e => Assert.StartsWith("modle is no setting; allowed are beds, device, model", e, StringComparison.Ordinal),
+            e => Assert.StartsWith("modle is no setting; allowed are beds, device, health, inference, model", e, StringComparison.Ordinal),
             e => Assert.StartsWith("mqtt:topicRoot is \"a//b\"; allowed is levels", e, StringComparison.Ordinal),
             e => Assert.Equal("mqtt:url is \"http://x\"; allowed is mqtt://host[:1883] or mqtts://host[:8883]", e),
             e => Assert.StartsWith("site is \"ward 3\"; allowed is 1 to 64 letters", e, StringComparison.Ordinal));
@@ -163,6 +164,14 @@ public sealed class ConfigurationTests : IDisposable
     {
         var example = ConfigurationLoader.Load(Path.Combine(EcgFm.Testing.TestData.Repository, "device", "ecgfm-edge.example.json"));
         Assert.Equal(["bed-1", "bed-2"], example.Beds.Select(bed => bed.Name));
+    }
+
+    [Fact]
+    public void What_the_package_installs_is_right()
+    {
+        var installed = ConfigurationLoader.Load(Path.Combine(EcgFm.Testing.TestData.Repository, "device", "package", "edge.json"));
+        Assert.Equal("/var/lib/ecgfm-edge", installed.StateDirectory);
+        Assert.IsType<SourceConfiguration.Device>(Assert.Single(installed.Beds).Source);
     }
 
     [Fact]

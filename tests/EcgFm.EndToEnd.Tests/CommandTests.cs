@@ -79,6 +79,25 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, await demo.ExitAsync());
     }
 
+    [Fact]
+    public async Task The_doctor_fails_a_box_that_could_not_monitor_and_says_why()
+    {
+        await File.WriteAllTextAsync(In("edge.json"), $$"""
+            { "site": "s", "device": "d", "stateDirectory": "{{_folder.FullName}}", "mqtt": { "url": "mqtt://127.0.0.1:1" },
+              "beds": [ { "name": "bed-1", "source": { "type": "simulator" } } ] }
+            """);
+        var (code, output, errors) = await EdgeProcess.RunAsync("doctor", "--config", In("edge.json"));
+        Assert.Equal((1, ""), (code, errors));
+        Assert.Contains(output, line => line.StartsWith("problem  broker        mqtt://127.0.0.1:1: ", StringComparison.Ordinal));
+        Assert.Contains(output, line => line.StartsWith("ok       model         ecgfm-nano", StringComparison.Ordinal));
+
+        await using var broker = await MosquittoBroker.StartAsync();
+        await File.WriteAllTextAsync(In("edge.json"), (await File.ReadAllTextAsync(In("edge.json"))).Replace("127.0.0.1:1\"", $"127.0.0.1:{broker.Port}\"", StringComparison.Ordinal));
+        (code, output, _) = await EdgeProcess.RunAsync("doctor", "--config", In("edge.json"), "--json");
+        var report = JsonDocument.Parse(Assert.Single(output)).RootElement;
+        Assert.Equal((0, 0), (code, report.GetProperty("problems").GetInt32()));
+    }
+
     [Theory]
     [InlineData(1, "not-there", "replay", "not-there")]
     [InlineData(1, "libmodel", "simulate", "--model", "libmodel")]
@@ -106,6 +125,6 @@ public sealed class CommandTests : IDisposable
         var (code, output, _) = await EdgeProcess.RunAsync("--help");
         Assert.Equal(0, code);
         var help = string.Join('\n', output);
-        foreach (var word in new[] { "not a medical device", "demo", "run", "replay", "simulate", "model" }) Assert.Contains(word, help, StringComparison.Ordinal);
+        foreach (var word in new[] { "not a medical device", "demo", "run", "replay", "simulate", "model", "doctor" }) Assert.Contains(word, help, StringComparison.Ordinal);
     }
 }

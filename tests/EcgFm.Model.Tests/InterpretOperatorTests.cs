@@ -32,7 +32,7 @@ public sealed class InterpretOperatorTests
     {
         var (source, scheduler, found) = (new Subject<AssessedWindow>(), new HistoricalScheduler(), new List<Interpretation>());
         var network = new FakeNetwork();
-        using var subscription = source.InterpretLive(network, scheduler).Subscribe(found.Add);
+        using var subscription = source.InterpretLive(new InferenceQueue(network, scheduler)).Subscribe(found.Add);
 
         // The network is busy (its scheduler has not come round) while five windows arrive: the source is never held up.
         for (var i = 0; i < 5; i++) source.OnNext(TestWindows.Window(i));
@@ -57,7 +57,7 @@ public sealed class InterpretOperatorTests
             if (w.Window.Index != 0) return;
             for (var i = 1; i < 4; i++) source.OnNext(TestWindows.Window(i));
         };
-        using var subscription = source.InterpretLive(network, scheduler).Subscribe(found.Add);
+        using var subscription = source.InterpretLive(new InferenceQueue(network, scheduler)).Subscribe(found.Add);
         source.OnNext(TestWindows.Window(0));
         scheduler.AdvanceBy(TimeSpan.FromTicks(1));
         Assert.Equal([(0, 0), (3, 2)], found.Select(i => ((int)i.Input.Window.Index, (int)i.SkippedWindows)));
@@ -67,7 +67,7 @@ public sealed class InterpretOperatorTests
     public void LiveTheLastWindowIsInterpretedBeforeTheEnd()
     {
         var (source, scheduler, seen) = (new Subject<AssessedWindow>(), new HistoricalScheduler(), new List<string>());
-        using var subscription = source.InterpretLive(new FakeNetwork(), scheduler).Subscribe(i => seen.Add($"{i.Input.Window.Index}"), () => seen.Add("end"));
+        using var subscription = source.InterpretLive(new InferenceQueue(new FakeNetwork(), scheduler)).Subscribe(i => seen.Add($"{i.Input.Window.Index}"), () => seen.Add("end"));
         source.OnNext(TestWindows.Window(7));
         source.OnCompleted();
         Assert.Empty(seen);
@@ -80,7 +80,7 @@ public sealed class InterpretOperatorTests
     {
         var source = new Subject<AssessedWindow>();
         Exception? error = null;
-        using var subscription = source.InterpretLive(new FakeNetwork(), ImmediateScheduler.Instance).Subscribe(_ => { }, e => error = e);
+        using var subscription = source.InterpretLive(new InferenceQueue(new FakeNetwork(), ImmediateScheduler.Instance)).Subscribe(_ => { }, e => error = e);
         source.OnError(new TimeoutException());
         _ = Assert.IsType<TimeoutException>(error);
     }
@@ -89,7 +89,7 @@ public sealed class InterpretOperatorTests
     public void LiveNothingComesAfterTheSubscriptionEnded()
     {
         var (source, scheduler, found) = (new Subject<AssessedWindow>(), new HistoricalScheduler(), new List<Interpretation>());
-        var subscription = source.InterpretLive(new FakeNetwork(), scheduler).Subscribe(found.Add);
+        var subscription = source.InterpretLive(new InferenceQueue(new FakeNetwork(), scheduler)).Subscribe(found.Add);
         source.OnNext(TestWindows.Window(0));
         subscription.Dispose();
         scheduler.AdvanceBy(TimeSpan.FromTicks(1));
@@ -112,7 +112,7 @@ public sealed class InterpretOperatorTests
             gate.Wait();
         };
         var found = new List<Interpretation>();
-        using var subscription = source.InterpretLive(network, scheduler).Subscribe(i =>
+        using var subscription = source.InterpretLive(new InferenceQueue(network, scheduler)).Subscribe(i =>
         {
             found.Add(i);
             _ = done.Signal();

@@ -41,6 +41,7 @@ public sealed class PackageTests : IDisposable
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(Path.Combine(_package, name), bytes);
         Refused(name, "sha256");
+        Assert.Contains("sha256: the file was changed or damaged", Assert.Throws<ModelFileException>(() => EcgModel.Load(_package).Dispose()).Message, StringComparison.Ordinal);
         File.Delete(Path.Combine(_package, name));
         Refused(name, "missing");
     }

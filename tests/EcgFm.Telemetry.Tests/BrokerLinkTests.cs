@@ -40,6 +40,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
 
     public void Dispose() => _guard.Dispose();
 
+    /// <summary>A link and a publisher over the same outbox, as after a restart.</summary>
     private void Make(Func<BrokerOptions, BrokerOptions> change)
     {
         _link?.Dispose();
@@ -54,7 +55,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
             LongestPause = TimeSpan.FromMilliseconds(100),
         });
         _link = new(options, _outbox, new RetainedStatus(_topics.Status, status), TimeProvider.System, _log);
-        _publisher = new(_link, _topics, ["bed-1"], TimeProvider.System, _log);
+        _publisher = new(_link, _outbox, _topics, ["bed-1"], TimeProvider.System, _log);
     }
 
     private void Run() => _running = _link.RunAsync(_stop.Token);
@@ -88,8 +89,9 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
     {
         await using var station = await Station.OpenAsync(_broker);
         Run();
+        await _link.DeliverAsync(Patience);
         var steps = Episode();
-        foreach (var step in steps) _publisher.Publish(step);
+        _publisher.Publish(steps[0]);
 
         var (onset, _) = await station.NextAsync("/bed-1/alert");
         Assert.Equal(("alert", "onset", "physiological", "medium", 1), (Text(onset, "type"), Text(onset, "state"), Text(onset, "kind"), Text(onset, "priority"), onset.GetProperty("sequence").GetInt32()));
@@ -100,6 +102,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
         Assert.False(onset.GetProperty("historical").GetBoolean());
         var (active, _) = await station.NextAsync("/bed-1/alerts");
         Assert.Equal(steps[0].Id, Assert.Single(active.GetProperty("alerts").EnumerateArray()).GetProperty("id").GetGuid());
+        _publisher.Publish(steps[1]);
         var (cleared, _) = await station.NextAsync("/bed-1/alert");
         Assert.Equal(("cleared", 2), (Text(cleared, "state"), cleared.GetProperty("sequence").GetInt32()));
         var (none, _) = await station.NextAsync("/bed-1/alerts");
@@ -115,7 +118,8 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
         await _log.NextAsync("trying again");
         var steps = Episode();
         foreach (var step in steps) _publisher.Publish(step);
-        Assert.Equal(4, _outbox.Count);
+        // Two steps, one snippet, and the lists of the bed and of the box.
+        await AsyncWait.UntilAsync(() => _outbox.Count == 5);
 
         await _broker.StartAgainAsync();
         await _log.NextAsync("Connected");
@@ -144,7 +148,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
     {
         await using var station = await Station.OpenAsync(_broker);
         var payload = JsonSerializer.SerializeToUtf8Bytes(AlertMessage.From(Episode()[0]), TelemetryJson.Default.AlertMessage);
-        _outbox.Add(new OutboxMessage(_topics.Alert("bed-1"), payload, Retain: false, DateTimeOffset.UtcNow - TimeSpan.FromMinutes(1)));
+        _outbox.Add([new OutboxMessage(_topics.Alert("bed-1"), payload, Retain: false, DateTimeOffset.UtcNow - TimeSpan.FromMinutes(1))]);
         Run();
         var (late, _) = await station.NextAsync("/bed-1/alert");
         Assert.True(late.GetProperty("historical").GetBoolean());
@@ -158,7 +162,8 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
         _broker.Freeze();
         _publisher.Publish(Episode()[0]);
         await _log.NextAsync("trying again");
-        Assert.Equal(2, _outbox.Count);
+        Assert.False(_link.Condition.Connected);
+        await AsyncWait.UntilAsync(() => _outbox.Count == 4);
         _broker.Thaw();
         await _log.NextAsync("Connected");
         await AsyncWait.UntilAsync(() => _outbox.Count == 0);
@@ -215,5 +220,92 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
         var (json, retained) = await station.NextAsync("/bed-1/interpretation");
         Assert.Equal((7, false), (json.GetProperty("window").GetInt32(), retained));
         Assert.Equal(0.8f, json.GetProperty("labels").GetProperty("Sinus rhythm").GetSingle(), 3);
+    }
+
+    [Fact]
+    public async Task A_half_open_link_is_noticed_although_nothing_but_live_messages_is_sent()
+    {
+        await using var proxy = await TcpProxy.StartAsync(_broker.Port);
+        Make(options => options with { Address = new("127.0.0.1", proxy.Port, Tls: false), KeepAlive = TimeSpan.FromSeconds(4), Timeout = TimeSpan.FromSeconds(1) });
+        Run();
+        await _link.DeliverAsync(Patience);
+        proxy.FallSilent();
+        var since = System.Diagnostics.Stopwatch.StartNew();
+        using var live = Observable.Interval(TimeSpan.FromMilliseconds(50)).Subscribe(_ => _publisher.PublishWave(new byte[1000], "bed-1"));
+        var line = await _log.NextAsync("trying again");
+        Assert.True(line.Contains("no sign of life", StringComparison.Ordinal), line);
+        // Half a keep-alive and the time-out: 3 s here.
+        Assert.InRange(since.Elapsed.TotalSeconds, 1, 6);
+        proxy.Speak();
+        await _log.NextAsync("Connected");
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_just_before_the_broker_died_comes_again_with_the_same_id_and_sequence()
+    {
+        await using var station = await Station.OpenAsync(_broker);
+        Run();
+        await _link.DeliverAsync(Patience);
+        _publisher.Publish(Episode()[0]);
+        var (first, _) = await station.NextAsync("/bed-1/alert");
+        await AsyncWait.UntilAsync(() => _outbox.Count == 0);
+        await _broker.KillAsync();
+        await _broker.StartAgainAsync();
+        await using var late = await Station.OpenAsync(_broker);
+        var (again, _) = await late.NextAsync("/bed-1/alert");
+        Assert.Equal((first.GetProperty("id").GetGuid(), first.GetProperty("sequence").GetInt32()), (again.GetProperty("id").GetGuid(), again.GetProperty("sequence").GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_ten_seconds_behind_an_onset_come_with_what_the_network_looked_at()
+    {
+        await using var station = await Station.OpenAsync(_broker);
+        Run();
+        var samples = new float[12 * EcgWindow.Length];
+        (samples[0], samples[1], samples[EcgWindow.Length], samples[EcgWindow.Length + 1]) = (1.5f, float.NaN, -0.0204f, 40f);
+        var step = Episode()[0];
+        var evidence = step.Evidence!;
+        var window = evidence.Input.Window with { Samples = samples, Absent = LeadSet.None.With(Lead.V6) };
+        _publisher.Publish(step with { Evidence = evidence with { Input = evidence.Input with { Window = window, Beats = [400, 900] }, Saliency = [0, .5f, 1, .5f] } });
+
+        var (snippet, _) = await station.NextAsync($"/bed-1/snippet/{step.Id}");
+        Assert.Equal(("snippet", "onset", 500, 5000), (Text(snippet, "type"), Text(snippet, "cause"), snippet.GetProperty("sampleRate").GetInt32(), snippet.GetProperty("length").GetInt32()));
+        Assert.Equal(11, snippet.GetProperty("leads").EnumerateObject().Count());
+        var first = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(snippet.GetProperty("leads").GetProperty("I").GetBytesFromBase64());
+        Assert.Equal([1500, short.MinValue, 0], first[..3].ToArray());
+        var second = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(snippet.GetProperty("leads").GetProperty("II").GetBytesFromBase64());
+        Assert.Equal([-20, short.MaxValue], second[..2].ToArray());
+        var saliency = snippet.GetProperty("saliency").GetBytesFromBase64();
+        Assert.Equal(5000, saliency.Length);
+        // The steps stand for 1250 samples each: their middles are at 625, 1875, 3125, 4375.
+        Assert.Equal([0, 0, 64, 128, 191, 255, 128, 128], new[] { 0, 624, 1250, 1875, 2500, 3125, 4375, 4999 }.Select(i => (int)saliency[i]));
+        Assert.Equal([400, 900], snippet.GetProperty("beats").EnumerateArray().Select(beat => beat.GetInt32()));
+        Assert.Equal(0.9f, snippet.GetProperty("interpretation").GetProperty("labels").GetProperty("Atrial fibrillation").GetSingle(), 3);
+    }
+
+    [Fact]
+    public async Task Alerts_that_were_active_before_a_restart_are_still_in_the_list_and_a_bed_that_is_gone_can_be_cleared()
+    {
+        var onset = Episode()[0];
+        _publisher.Publish(new AlertUpdate("bed-1", [onset], null, [1, 2, 3]));
+        _publisher.Publish(new AlertUpdate("bed-9", [onset with { Id = Guid.NewGuid(), Bed = "bed-9" }], null, [9]));
+        Make(_ => _);
+        Assert.Equal(["bed-1", "bed-9"], _publisher.BedsWithState);
+        Assert.Equal([1, 2, 3], _publisher.State("bed-1")!);
+        Assert.Null(_publisher.State(null));
+        await using var station = await Station.OpenAsync(_broker);
+        Run();
+        var (list, _) = await station.NextAsync("/bed-1/alerts");
+        Assert.Equal(onset.Id, Assert.Single(list.GetProperty("alerts").EnumerateArray()).GetProperty("id").GetGuid());
+        var gone = await station.NextAsync("/bed-9/alerts");
+        Assert.Single(gone.Json.GetProperty("alerts").EnumerateArray());
+
+        var steps = gone.Json.GetProperty("alerts")[0];
+        _publisher.Publish(new AlertUpdate("bed-9", [onset with { Id = steps.GetProperty("id").GetGuid(), Bed = "bed-9", Sequence = 2, State = AlertState.Cleared }], null, null));
+        while ((await station.NextAsync("/bed-9/alerts")).Json.GetProperty("alerts").GetArrayLength() > 0)
+        {
+        }
+
+        Assert.Equal(["bed-1"], _publisher.BedsWithState);
     }
 }

@@ -136,7 +136,8 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
             ?? throw new InvalidOperationException("Mosquitto is not installed: install the Debian/Ubuntu package mosquitto.");
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on, a moment ago.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -144,7 +145,7 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
     }
 
     /// <summary>A line of Mosquitto's password file: PBKDF2 with SHA-512, its format 7.</summary>
-    private static string PasswordLine(string user, string password)
+    public static string PasswordLine(string user, string password)
     {
         const int Iterations = 101;
         const int HashLength = 64;
@@ -156,8 +157,11 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int process, int signal);
 
-    private List<string> Configuration()
+    private IEnumerable<string> Configuration()
     {
+        if (options.Whole is { } whole)
+            return whole(Directory, Port);
+
         List<string> lines = [string.Create(CultureInfo.InvariantCulture, $"listener {Port} 127.0.0.1")];
         if (options.Tls is { } certificates)
         {

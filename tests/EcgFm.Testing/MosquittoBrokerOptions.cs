@@ -17,4 +17,7 @@ public sealed record MosquittoBrokerOptions
 
     /// <summary>Further lines of mosquitto.conf, after those of the listener.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
+
+    /// <summary>All lines of mosquitto.conf instead of the above, for the folder and the port.</summary>
+    public Func<string, int, IReadOnlyList<string>>? Whole { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed class TestCertificates : IDisposable
     /// <summary>The authority as a collection, to trust it.</summary>
     public X509Certificate2Collection TrustChain => [Authority];
 
+    /// <summary>A client's certificate with its key, for a client of this name.</summary>
+    public X509Certificate2 IssueClient(string name) => Issue($"CN={name}", "1.3.6.1.5.5.7.3.2", []);
+
     /// <inheritdoc/>
     public void Dispose()
     {

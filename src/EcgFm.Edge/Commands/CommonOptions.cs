@@ -16,6 +16,14 @@ internal static class CommonOptions
         HelpName = "DIR",
     };
 
+    /// <summary>The configuration of the daemon; where the package puts it unless given.</summary>
+    public static Option<string> Config() => new("--config", "-c")
+    {
+        Description = "The daemon's configuration.",
+        DefaultValueFactory = _ => "/etc/ecgfm-edge/edge.json",
+        HelpName = "FILE",
+    };
+
     /// <summary>The broker's address.</summary>
     public static Option<BrokerAddress?> Mqtt(string description) => new("--mqtt")
     {

@@ -55,7 +55,7 @@ internal static class DemoCommand
         using var loggers = Logging.ToStandardError(interactive ? LogLevel.Error : LogLevel.Information);
         using var daemon = Daemon.Create(configuration, loggers);
         var monitor = daemon.Monitors.Single();
-        var what = $"{daemon.Describe()} on {daemon.Model.Provider}";
+        var what = $"{daemon.Model.Description} on {daemon.Model.Provider}";
         var topic = configuration.Topics.Alert(monitor.Bed);
         if (interactive) await ShowViewAsync(daemon, monitor, new DemoView(what, broker.ToString()), broker, topic, stop).ConfigureAwait(false);
         else await ShowLinesAsync(daemon, monitor, what, broker, topic, stop).ConfigureAwait(false);

@@ -19,6 +19,8 @@ internal static class AdHocConfiguration
             Broker = broker is null ? null : new BrokerOptions { Address = broker, ClientId = $"ecgfm-{Guid.NewGuid():N}" },
             ModelPath = model,
             WithVitals = broker is not null,
+            // As fast as possible is more than anybody can look at.
+            WithWave = broker is not null && source is SourceConfiguration.Simulator { Speed.IsMax: false } or SourceConfiguration.Record { Speed.IsMax: false },
             Beds = [new BedConfiguration(Bed, EcgWindow.Duration, source)],
         };
     }

@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using EcgFm.Acquisition;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Alerts;
 using EcgFm.Core;
+using EcgFm.Edge.Models;
+using EcgFm.Model.Inference;
 using EcgFm.Telemetry;
 using Microsoft.Extensions.Configuration;
 
@@ -49,11 +49,16 @@ public static class ConfigurationLoader
         var root = new SettingsReader(settings, errors);
         var site = root.Text("site", TelemetryTopics.IsLevel, TelemetryTopics.LevelRule, null);
         var device = root.Text("device", TelemetryTopics.IsLevel, TelemetryTopics.LevelRule, "ecgfm-" + Environment.MachineName);
-        var (broker, topicRoot) = Broker(root, $"{site}-{device}");
+        var mqtt = BrokerSettings.Read(root.Section("mqtt"), $"{site}-{device}");
+        var health = root.Section("health");
+        var healthPort = health.Has("port") ? health.Integer("port", 0, 1, 65535) : (int?)null;
+        var collector = health.Text("openTelemetry") is { } text ? Collector(health, text) : null;
+        health.RejectUnknown();
         var model = root.Section("model");
         var modelPath = model.Text("path", Directory.Exists, "the folder of a model package, which must exist", BundledModel.Path)!;
-        var threads = model.Integer("threads", 1, 1, 64);
+        var hasModelPath = model.Has("path");
         model.RejectUnknown();
+        var (inference, library) = Inference(root.Section("inference"));
         var stateDirectory = root.Text("stateDirectory", _ => true, "a folder", Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "state");
         var beds = root.List("beds").Select(Bed).ToList();
         if (beds.Count == 0) errors.Add("beds is missing; allowed is a list of at least one bed with a name and a source");
@@ -66,70 +71,43 @@ public static class ConfigurationLoader
         if (errors.Count > 0) throw new ConfigurationException(errors);
         return new()
         {
-            Topics = new TelemetryTopics(topicRoot, site!, device!),
-            Broker = broker,
+            Topics = new TelemetryTopics(mqtt.TopicRoot, site!, device!),
+            Broker = mqtt.Broker,
+            WithWave = mqtt.Wave,
+            HomeAssistant = mqtt.HomeAssistant,
+            HealthPort = healthPort,
+            OpenTelemetry = collector,
             ModelPath = modelPath,
-            Threads = threads,
+            Unattended = true,
+            Store = hasModelPath ? null : new ModelStore(stateDirectory!),
+            Inference = inference,
+            InferenceLibrary = library,
             StateDirectory = stateDirectory!,
             Beds = beds,
             Rules = rules,
         };
     }
 
-    private static (BrokerOptions? Broker, string TopicRoot) Broker(SettingsReader root, string clientId)
+    private static Uri? Collector(SettingsReader health, string text)
     {
-        var mqtt = root.Section("mqtt");
-        var topicRoot = mqtt.Text("topicRoot", text => text.Split('/').All(TelemetryTopics.IsLevel), $"levels separated by '/', each of {TelemetryTopics.LevelRule}", "ecgfm/v1")!;
-        var url = mqtt.Text("url", text => BrokerAddress.TryParse(text, out _), BrokerAddress.Rule, null);
-        var allowInsecure = mqtt.Flag("allowInsecure", false);
-        var (user, passwordFile, caFile) = (mqtt.Text("userName"), mqtt.Text("passwordFile"), mqtt.Text("caFile"));
-        var password = passwordFile is null ? null : SecretFile(mqtt, passwordFile);
-        if (passwordFile is not null && user is null) mqtt.Error($"{mqtt.Path("userName")} is missing; a password goes with a user");
-        if (caFile is not null && !HasCertificate(caFile)) mqtt.Wrong("caFile", caFile, "a PEM file with a certificate");
-        clientId = mqtt.Text("clientId", text => text.Length <= 128, "1 to 128 characters", clientId)!;
-        mqtt.RejectUnknown();
-        if (!BrokerAddress.TryParse(url ?? "", out var address)) return (null, topicRoot);
-
-        if (address is { Tls: false, IsLoopback: false } && !allowInsecure)
-            mqtt.Wrong("url", url!, "mqtts:// for a broker on another machine; plain mqtt:// only to loopback, or with mqtt:allowInsecure set to true");
-        return (new BrokerOptions { Address = address, ClientId = clientId, UserName = user, Password = password, CaFile = caFile }, topicRoot);
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
+        health.Wrong("openTelemetry", text, "the address of a collector, such as http://localhost:4317 (gRPC) or http://localhost:4318/v1/metrics (HTTP)");
+        return null;
     }
 
-    /// <summary>An empty file would mean trust in the system's authorities, and not in the private one that was meant.</summary>
-    private static bool HasCertificate(string path)
+    private static (InferenceOptions Options, string? Library) Inference(SettingsReader inference)
     {
-        try
+        var library = inference.Has("library") ? inference.Text("library", File.Exists, "the file of a native library of ONNX Runtime, which must exist", "") : null;
+        var options = new InferenceOptions
         {
-            var certificates = new X509Certificate2Collection();
-            certificates.ImportFromPemFile(path);
-            return certificates.Count > 0;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            return false;
-        }
-    }
-
-    private static string? SecretFile(SettingsReader mqtt, string path)
-    {
-        if (!File.Exists(path))
-        {
-            mqtt.Wrong("passwordFile", path, "a file that exists and only its owner can read");
-            return null;
-        }
-
-        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if ((File.GetUnixFileMode(path) & others) != 0)
-            mqtt.Wrong("passwordFile", path, $"a file that only its owner can read: chmod 600 {path}");
-        try
-        {
-            return File.ReadAllText(path).TrimEnd('\r', '\n');
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            mqtt.Wrong("passwordFile", path, $"a file that this user can read ({fault.Message})");
-            return null;
-        }
+            Provider = inference.Choice("provider", ExecutionProvider.Auto),
+            Threads = inference.Integer("threads", 1, 1, 64),
+            MostWindows = inference.Integer("mostWindows", 8, 1, 64),
+            HalfPrecision = inference.Flag("halfPrecision", false),
+            CacheDirectory = inference.Has("cacheDirectory") ? inference.Text("cacheDirectory", Directory.Exists, "a folder, which must exist", null) : Environment.GetEnvironmentVariable("CACHE_DIRECTORY"),
+        };
+        inference.RejectUnknown();
+        return (options, library);
     }
 
     private static BedConfiguration Bed(SettingsReader bed)

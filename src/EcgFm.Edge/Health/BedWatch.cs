@@ -3,18 +3,26 @@ using EcgFm.Telemetry.Messages;
 
 namespace EcgFm.Edge.Health;
 
-/// <summary>Counts what happens at one bed, for the health report. Safe to use from any thread.</summary>
+/// <summary>Counts what happens at one bed, for health report, metrics and watchdog. Safe to use from any thread.</summary>
 /// <param name="bed">The bed.</param>
 /// <param name="source">What its samples come from.</param>
-internal sealed class BedWatch(string bed, string source)
+/// <param name="hop">The time from window to window.</param>
+/// <param name="time">The clock.</param>
+internal sealed class BedWatch(string bed, string source, TimeSpan hop, TimeProvider time)
 {
+    /// <summary>Samples that come are judged every second once ten seconds are there. What takes this long has stopped somewhere.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+
     private readonly Lock _gate = new();
     private bool _connected;
     private string? _fault;
     private long _windows;
     private long _skipped;
     private long _missing;
+    private TimeSpan _inferenceTime;
     private double? _inference;
+    private long _moved = time.GetTimestamp();
+    private long _interpreted = time.GetTimestamp();
 
     /// <summary>Takes an interpretation.</summary>
     public void Count(Interpretation interpretation)
@@ -24,14 +32,26 @@ internal sealed class BedWatch(string bed, string source)
             _windows++;
             _skipped = interpretation.SkippedWindows;
             _missing += interpretation.Input.Window.Missing.Max();
+            _inferenceTime += interpretation.InferenceTime;
             _inference = Math.Round(interpretation.InferenceTime.TotalMilliseconds, 2);
+            _moved = _interpreted = time.GetTimestamp();
         }
+    }
+
+    /// <summary>Samples have come through the first stages.</summary>
+    public void Moved()
+    {
+        lock (_gate) _moved = time.GetTimestamp();
     }
 
     /// <summary>The source delivers.</summary>
     public void Connected()
     {
-        lock (_gate) (_connected, _fault) = (true, null);
+        lock (_gate)
+        {
+            if (!_connected) _moved = _interpreted = time.GetTimestamp();
+            (_connected, _fault) = (true, null);
+        }
     }
 
     /// <summary>The source has failed.</summary>
@@ -40,9 +60,24 @@ internal sealed class BedWatch(string bed, string source)
         lock (_gate) (_connected, _fault) = (false, fault);
     }
 
+    /// <summary>
+    /// What has stopped although the source delivers, or null. A device that is not there is no standstill: it is being waited for, and a restart would not bring it.
+    /// </summary>
+    /// <param name="analysing">Whether there is a network: without one windows are not interpreted, and somebody hears of that elsewhere.</param>
+    public string? Standstill(bool analysing)
+    {
+        lock (_gate)
+        {
+            if (!analysing) _interpreted = time.GetTimestamp();
+            if (!_connected) return null;
+            if (time.GetElapsedTime(_moved) > Patience) return $"{bed}: no samples have come through for {time.GetElapsedTime(_moved).TotalSeconds:0} s";
+            return time.GetElapsedTime(_interpreted) > Patience + 3 * hop ? $"{bed}: no window has been interpreted for {time.GetElapsedTime(_interpreted).TotalSeconds:0} s" : null;
+        }
+    }
+
     /// <summary>What it has counted.</summary>
     public BedHealth Report()
     {
-        lock (_gate) return new(bed, source, _connected, _fault, _windows, _skipped, _missing, _inference);
+        lock (_gate) return new(bed, source, _connected, _fault, _windows, _skipped, _missing, _inference) { InferenceTime = _inferenceTime };
     }
 }

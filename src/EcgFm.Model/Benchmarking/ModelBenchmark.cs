@@ -81,8 +81,7 @@ public static class ModelBenchmark
         public Entry(string directory, BenchmarkOptions options)
         {
             var start = Stopwatch.GetTimestamp();
-            Package = ModelPackage.Load(directory);
-            Session = new(Package.NetworkFile, Package.Architecture, options.Batch * SegmentsPerWindow, Package.Precision, options.Inference);
+            (Package, Session) = NetworkSession.Load(directory, options.Batch * SegmentsPerWindow, options.Inference);
             _load = Stopwatch.GetElapsedTime(start);
             var size = Session.Input.Length / Session.Batch;
             for (var i = 0; i < Session.Batch; i++) SyntheticSegments.Make(i, Package.Architecture.Leads).CopyTo(Session.Input, i * size);

@@ -10,7 +10,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace EcgFm.Model.Inference;
 
 /// <summary>
-/// A model package ready to interpret windows: each window is prepared as the package says, cut into its segments, and run as one batch.
+/// A model package ready to interpret windows: each window is prepared as the package says and cut into its segments; several windows are run as one batch.
 /// Apart from the interpretation itself nothing is allocated. Safe to be called by several threads, which wait for each other.
 /// </summary>
 public sealed class EcgModel : IInterpreter, IDisposable
@@ -53,14 +53,13 @@ public sealed class EcgModel : IInterpreter, IDisposable
     {
         var start = Stopwatch.GetTimestamp();
         options ??= new();
-        var package = ModelPackage.Load(directory);
-        if (package.Architecture.Leads != StandardLeads.Count)
-            throw new ModelFileException(Path.Combine(directory, ModelPackage.ManifestName), "architecture.leads", $"the network takes {package.Architecture.Leads} leads; expected {StandardLeads.Count}.");
-        var session = new NetworkSession(package.NetworkFile, package.Architecture, Segments, package.Precision, options);
+        var (package, session) = NetworkSession.Load(directory, Segments * options.MostWindows, options);
         try
         {
+            if (package.Architecture.Leads != StandardLeads.Count)
+                throw new ModelFileException(Path.Combine(directory, ModelPackage.ManifestName), "architecture.leads", $"the network takes {package.Architecture.Leads} leads; expected {StandardLeads.Count}.");
             if (options.SelfTest) RunSelfTest(package, session);
-            else session.Run();
+            else session.Run(Segments);
             return new(package, session, Stopwatch.GetElapsedTime(start));
         }
         catch
@@ -78,22 +77,33 @@ public sealed class EcgModel : IInterpreter, IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             var start = Stopwatch.GetTimestamp();
-            _preparation.Prepare(window.Window, _prepared);
-            for (var segment = 0; segment < Segments; segment++)
-                for (var lead = 0; lead < StandardLeads.Count; lead++)
-                    _prepared.AsSpan(lead * EcgWindow.Length + segment * NetworkArchitecture.SegmentLength, NetworkArchitecture.SegmentLength)
-                        .CopyTo(_session.Input.AsSpan((segment * StandardLeads.Count + lead) * NetworkArchitecture.SegmentLength));
-            _session.Run();
-            return new()
-            {
-                Input = window,
-                Labels = Labels,
-                Probabilities = Aggregate(),
-                Saliency = [.. _session.Saliency],
-                Model = Identity,
-                InferenceTime = Stopwatch.GetElapsedTime(start),
-            };
+            Prepare(window, 0);
+            _session.Run(Segments);
+            return Result(window, 0, Stopwatch.GetElapsedTime(start));
         }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="OnnxRuntimeException">The run failed.</exception>
+    public IReadOnlyList<Interpretation> Interpret(IReadOnlyList<AssessedWindow> windows)
+    {
+        var most = _session.Batch / Segments;
+        var results = new List<Interpretation>(windows.Count);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            for (var first = 0; first < windows.Count; first += most)
+            {
+                var start = Stopwatch.GetTimestamp();
+                var count = Math.Min(most, windows.Count - first);
+                for (var i = 0; i < count; i++) Prepare(windows[first + i], i);
+                _session.Run(count * Segments);
+                var elapsed = Stopwatch.GetElapsedTime(start);
+                for (var i = 0; i < count; i++) results.Add(Result(windows[first + i], i, elapsed));
+            }
+        }
+
+        return results;
     }
 
     /// <inheritdoc/>
@@ -106,6 +116,26 @@ public sealed class EcgModel : IInterpreter, IDisposable
         }
     }
 
+    /// <summary>Writes one window into its place of the batch.</summary>
+    private void Prepare(AssessedWindow window, int place)
+    {
+        _preparation.Prepare(window.Window, _prepared);
+        for (var segment = 0; segment < Segments; segment++)
+            for (var lead = 0; lead < StandardLeads.Count; lead++)
+                _prepared.AsSpan(lead * EcgWindow.Length + segment * NetworkArchitecture.SegmentLength, NetworkArchitecture.SegmentLength)
+                    .CopyTo(_session.Input.AsSpan(((place * Segments + segment) * StandardLeads.Count + lead) * NetworkArchitecture.SegmentLength));
+    }
+
+    private Interpretation Result(AssessedWindow window, int place, TimeSpan elapsed) => new()
+    {
+        Input = window,
+        Labels = Labels,
+        Probabilities = Aggregate(place),
+        Saliency = ImmutableArray.Create(_session.Saliency, place * Segments * Package.Architecture.Tokens, Segments * Package.Architecture.Tokens),
+        Model = Identity,
+        InferenceTime = elapsed,
+    };
+
     private static void RunSelfTest(ModelPackage package, NetworkSession session)
     {
         var test = package.SelfTest;
@@ -113,16 +143,15 @@ public sealed class EcgModel : IInterpreter, IDisposable
         for (var first = 0; first < test.Segments; first += session.Batch)
         {
             var count = Math.Min(session.Batch, test.Segments - first);
-            session.Input.AsSpan().Clear();
             test.Input.AsSpan(first * input, count * input).CopyTo(session.Input);
-            session.Run();
+            session.Run(count);
             var error = ErrorFigures.Between(session.Logits.AsSpan(0, count * labels), test.Logits.AsSpan(first * labels, count * labels));
             if (error.Max > test.Tolerance)
                 throw new ModelFileException(package.NetworkFile, "selfTest", FormattableString.Invariant($"the network gives wrong numbers on this device ({session.Provider}): a logit is off by {error.Max:g3}; at most {test.Tolerance:g3} is right. Another precision may work here."));
         }
     }
 
-    private ImmutableArray<float> Aggregate()
+    private ImmutableArray<float> Aggregate(int place)
     {
         var probabilities = new float[Labels.Length];
         for (var label = 0; label < probabilities.Length; label++)
@@ -130,7 +159,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
             float sum = 0, max = 0;
             for (var segment = 0; segment < Segments; segment++)
             {
-                var logit = _session.Logits[segment * probabilities.Length + label];
+                var logit = _session.Logits[(place * Segments + segment) * probabilities.Length + label];
                 if (!float.IsFinite(logit)) throw new InvalidDataException($"The network gave no number for {Labels[label].Name}.");
                 var probability = 1 / (1 + MathF.Exp(-logit));
                 sum += probability;

@@ -12,6 +12,18 @@ public sealed record InferenceOptions
     /// <summary>Whether threads wait busily for work within a run (never between two runs): faster by a few percent on a quiet machine, slower on a busy one.</summary>
     public bool Spinning { get; init; }
 
+    /// <summary>How many windows one run may take: those of several beds that are due together. Buffers are made as they are needed.</summary>
+    public int MostWindows { get; init; } = 8;
+
+    /// <summary>
+    /// Where TensorRT keeps the engines that it builds for this very GPU, and their timings; null to build them at every start. The first build takes minutes,
+    /// and is announced by <see cref="Warning"/>.
+    /// </summary>
+    public string? CacheDirectory { get; init; }
+
+    /// <summary>Whether TensorRT may compute an fp32 network in half precision. The package's self-test still has to pass.</summary>
+    public bool HalfPrecision { get; init; }
+
     /// <summary>Whether the package's self-test runs at load.</summary>
     public bool SelfTest { get; init; } = true;
 

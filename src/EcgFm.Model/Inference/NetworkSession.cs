@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using EcgFm.Model.Checkpoints;
 using EcgFm.Model.Packages;
 using Microsoft.ML.OnnxRuntime;
@@ -5,13 +6,16 @@ using Microsoft.ML.OnnxRuntime;
 namespace EcgFm.Model.Inference;
 
 /// <summary>
-/// A network in ONNX Runtime with buffers for one batch size, bound once: a run allocates nothing on the managed heap. Not thread-safe.
+/// A network in ONNX Runtime with buffers for a largest batch, bound once for each size that is run: a run allocates nothing on the managed heap. Not thread-safe.
 /// </summary>
 internal sealed class NetworkSession : IDisposable
 {
+    private static readonly string[] OutputNames = ["logits", "embedding", "saliency"];
+
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
-    private readonly OrtIoBinding _binding;
+    private readonly NetworkArchitecture _architecture;
+    private readonly OrtIoBinding?[] _bindings;
     private readonly List<OrtValue> _values = [];
 
     public NetworkSession(string file, NetworkArchitecture architecture, int batch, Precision precision, InferenceOptions options)
@@ -19,7 +23,7 @@ internal sealed class NetworkSession : IDisposable
         Batch = batch;
         try
         {
-            (_session, Provider) = Providers.Open(file, precision, options);
+            (_session, Provider) = Providers.Open(file, precision, options, batch);
         }
         catch (OnnxRuntimeException e)
         {
@@ -30,20 +34,34 @@ internal sealed class NetworkSession : IDisposable
         Logits = new float[batch * architecture.Labels];
         Embedding = new float[batch * architecture.Width];
         Saliency = new float[batch * architecture.Tokens];
-        _binding = _session.CreateIoBinding();
-        _binding.BindInput("ecg", Value(Input, batch, architecture.Leads, NetworkArchitecture.SegmentLength));
-        BindOutput("logits", Logits, architecture.Labels);
-        BindOutput("embedding", Embedding, architecture.Width);
-        BindOutput("saliency", Saliency, architecture.Tokens);
+        _architecture = architecture;
+        _bindings = new OrtIoBinding?[batch + 1];
+        foreach (var name in OutputNames)
+            if (!_session.OutputMetadata.ContainsKey(name))
+                throw new ModelFileException(file, name, "the network has no such output.");
+    }
 
-        void BindOutput(string name, float[] buffer, int size)
+    /// <summary>Opens a package and its network. The network's checksum is worked out beside, and decides before anybody gets the session.</summary>
+    /// <exception cref="ModelFileException">The package is broken, or ONNX Runtime cannot load its network.</exception>
+    public static (ModelPackage Package, NetworkSession Session) Load(string directory, int batch, InferenceOptions options)
+    {
+        var package = ModelPackage.Open(directory, out var checkNetwork);
+        NetworkSession? session = null;
+        try
         {
-            if (!_session.OutputMetadata.ContainsKey(name)) throw new ModelFileException(file, name, "the network has no such output.");
-            _binding.BindOutput(name, Value(buffer, batch, size));
+            Parallel.Invoke(checkNetwork, () => session = new(package.NetworkFile, package.Architecture, batch, package.Precision, options));
+            return (package, session!);
+        }
+        catch (AggregateException faults)
+        {
+            session?.Dispose();
+            // A damaged file often cannot be loaded either; that it is damaged is what helps.
+            ExceptionDispatchInfo.Throw(faults.InnerExceptions.FirstOrDefault(f => f is ModelFileException { Key: "sha256" }) ?? faults.InnerExceptions[0]);
+            throw;
         }
     }
 
-    /// <summary>Segments of one run.</summary>
+    /// <summary>The most segments of one run.</summary>
     public int Batch { get; }
 
     /// <summary>The provider that runs the network, such as "CPU".</summary>
@@ -80,19 +98,34 @@ internal sealed class NetworkSession : IDisposable
         float[] Part(float[] values, int index) => values.AsSpan(index * (values.Length / Batch), values.Length / Batch).ToArray();
     }
 
-    public void Run() => _session.RunWithBinding(_run, _binding);
+    /// <summary>Runs all segments.</summary>
+    public void Run() => Run(Batch);
+
+    /// <summary>Runs the first segments of the buffers; the first time that there are so many, buffers are bound.</summary>
+    public void Run(int segments) => _session.RunWithBinding(_run, _bindings[segments] ??= Bind(segments));
 
     public void Dispose()
     {
-        _binding.Dispose();
+        foreach (var binding in _bindings) binding?.Dispose();
         foreach (var value in _values) value.Dispose();
         _run.Dispose();
         _session.Dispose();
     }
 
+    private OrtIoBinding Bind(int segments)
+    {
+        var binding = _session.CreateIoBinding();
+        binding.BindInput("ecg", Value(Input, segments, _architecture.Leads, NetworkArchitecture.SegmentLength));
+        binding.BindOutput(OutputNames[0], Value(Logits, segments, _architecture.Labels));
+        binding.BindOutput(OutputNames[1], Value(Embedding, segments, _architecture.Width));
+        binding.BindOutput(OutputNames[2], Value(Saliency, segments, _architecture.Tokens));
+        return binding;
+    }
+
     private OrtValue Value(float[] buffer, params long[] shape)
     {
-        var value = OrtValue.CreateTensorValueFromMemory(buffer, shape);
+        var length = (int)shape.Aggregate(1L, (product, size) => product * size);
+        var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
         _values.Add(value);
         return value;
     }

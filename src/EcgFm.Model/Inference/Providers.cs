@@ -1,3 +1,5 @@
+using EcgFm.Core;
+using EcgFm.Model.Checkpoints;
 using EcgFm.Model.Packages;
 using Microsoft.ML.OnnxRuntime;
 
@@ -6,15 +8,9 @@ namespace EcgFm.Model.Inference;
 /// <summary>Opens a session on the wanted provider, or on the next in line that can be had.</summary>
 internal static class Providers
 {
-    /// <summary>ONNX Runtime writes to standard error by itself unless it is told not to before its first use; its errors come as exceptions all the same.</summary>
-    static Providers()
-    {
-        if (OrtEnv.IsCreated) return;
-        var options = new EnvironmentCreationOptions { logId = "ecgfm", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        _ = OrtEnv.CreateInstanceWithOptions(ref options);
-    }
+    static Providers() => _ = OrtLibrary.Environment;
 
-    public static (InferenceSession Session, string Provider) Open(string file, Precision precision, InferenceOptions options)
+    public static (InferenceSession Session, string Provider) Open(string file, Precision precision, InferenceOptions options, int mostSegments = 2)
     {
         var line = Line(options.Provider, precision);
         var refusals = new List<string>();
@@ -23,9 +19,10 @@ internal static class Providers
             using var session = Options(options);
             try
             {
-                Append(session, provider);
+                Append(session, provider, options, precision, mostSegments);
                 var opened = new InferenceSession(file, session);
-                if (refusals.Count > 0 && options.Provider != ExecutionProvider.Auto)
+                // A box without a GPU is nobody's fault, unless somebody asked for one.
+                if (refusals.Count > 0 && (options.Provider != ExecutionProvider.Auto || HasNvidiaGpu))
                     options.Warning?.Invoke($"The network runs on {Name(provider)}: {string.Join("; ", refusals)}.");
                 return (opened, Name(provider));
             }
@@ -37,6 +34,9 @@ internal static class Providers
 
         throw new InvalidOperationException("The line of providers ends with the processor.");
     }
+
+    /// <summary>Whether the kernel shows an NVIDIA GPU: a card, or that of a Jetson.</summary>
+    private static bool HasNvidiaGpu => File.Exists("/dev/nvidia0") || File.Exists("/dev/nvhost-gpu") || Directory.Exists("/dev/nvgpu");
 
     /// <summary>The wanted provider and those behind it. 8-bit networks in processor form gain nothing elsewhere.</summary>
     private static ExecutionProvider[] Line(ExecutionProvider wanted, Precision precision) => wanted switch
@@ -67,7 +67,7 @@ internal static class Providers
         return session;
     }
 
-    private static void Append(SessionOptions session, ExecutionProvider provider)
+    private static void Append(SessionOptions session, ExecutionProvider provider, InferenceOptions options, Precision precision, int mostSegments)
     {
         switch (provider)
         {
@@ -75,13 +75,45 @@ internal static class Providers
                 session.AppendExecutionProvider_CUDA();
                 break;
             case ExecutionProvider.TensorRt:
-                session.AppendExecutionProvider_Tensorrt();
+                using (var tensorRt = new OrtTensorRTProviderOptions())
+                {
+                    tensorRt.UpdateOptions(TensorRtOptions(options, precision, mostSegments));
+                    session.AppendExecutionProvider_Tensorrt(tensorRt);
+                }
+
                 session.AppendExecutionProvider_CUDA();
                 break;
             case ExecutionProvider.WebGpu:
                 session.AppendExecutionProvider("WebGPU");
                 break;
         }
+    }
+
+    /// <summary>https://onnxruntime.ai/docs/execution-providers/TensorRT-ExecutionProvider.html, section "Configuration Options".</summary>
+    internal static Dictionary<string, string> TensorRtOptions(InferenceOptions options, Precision precision, int mostSegments)
+    {
+        static string Shape(int segments) => $"ecg:{segments}x{StandardLeads.Count}x{NetworkArchitecture.SegmentLength}";
+        // One engine for all batches: without the range TensorRT builds another one whenever a larger batch comes.
+        var settings = new Dictionary<string, string>
+        {
+            ["trt_profile_min_shapes"] = Shape(1),
+            ["trt_profile_opt_shapes"] = Shape(Math.Min(2, mostSegments)),
+            ["trt_profile_max_shapes"] = Shape(mostSegments),
+            ["trt_fp16_enable"] = options.HalfPrecision || precision == Precision.Fp16 ? "1" : "0",
+            ["trt_int8_enable"] = precision == Precision.Int8Qdq ? "1" : "0",
+        };
+        if (options.CacheDirectory is { } cache)
+        {
+            if (!Directory.Exists(cache) || !Directory.EnumerateFiles(cache, "*.engine").Any())
+                options.Warning?.Invoke($"TensorRT builds its engine for this GPU: the first time that takes minutes, and no network runs until it is done. It is kept in {cache}.");
+            foreach (var kind in new[] { "engine", "timing" })
+            {
+                settings[$"trt_{kind}_cache_enable"] = "1";
+                settings[$"trt_{kind}_cache_path"] = cache;
+            }
+        }
+
+        return settings;
     }
 
     private static string Name(ExecutionProvider provider) => provider switch

@@ -54,6 +54,16 @@ public sealed record ModelPackage
     /// <exception cref="ModelFileException">A file is missing or changed, or a key of the manifest is missing or wrong; the message names file and key.</exception>
     public static ModelPackage Load(string directory)
     {
+        var package = Open(directory, out var checkNetwork);
+        checkNetwork();
+        return package;
+    }
+
+    /// <summary>Reads a package and checks everything but the network, which is large: the caller does that beside its own work, and before the network is used.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <param name="checkNetwork">Throws when the network is not the one that the manifest names.</param>
+    internal static ModelPackage Open(string directory, out Action checkNetwork)
+    {
         if (!System.IO.Directory.Exists(directory)) throw new ModelFileException(directory, "", "there is no such folder; expected a model package.");
         var manifest = Path.Combine(directory, ManifestName);
         var json = JsonReader.Open(manifest);
@@ -66,7 +76,8 @@ public sealed record ModelPackage
         var labels = LabelFile.ReadLabels(json["labels"]);
         if (labels.Length != architecture.Labels)
             throw json["architecture"]["labels"].Wrong($"{labels.Length}, the number of entries in labels");
-        var network = ReadFile(directory, json["network"], out var sha256);
+        var network = FindFile(directory, json["network"], out var sha256);
+        checkNetwork = () => Check(network, sha256);
         return new()
         {
             Directory = directory,
@@ -89,17 +100,20 @@ public sealed record ModelPackage
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private static string ReadFile(string directory, JsonReader json, out string sha256)
+    private static string FindFile(string directory, JsonReader json, out string sha256)
     {
         var name = json["file"].Text();
         if (name != Path.GetFileName(name) || name is "." or "..") throw json["file"].Wrong("the name of a file in the package's own folder");
         var path = Path.Combine(directory, name);
         if (!File.Exists(path)) throw new ModelFileException(path, "", $"the file is missing; {ManifestName} names it.");
-        var expected = json["sha256"].Text();
-        sha256 = Sha256(path);
-        if (!string.Equals(sha256, expected, StringComparison.OrdinalIgnoreCase))
-            throw new ModelFileException(path, "sha256", $"the file was changed or damaged: its SHA-256 is {sha256}; expected {expected}.");
+        sha256 = json["sha256"].Text().ToLowerInvariant();
         return path;
+    }
+
+    private static void Check(string path, string expected)
+    {
+        var found = Sha256(path);
+        if (found != expected) throw new ModelFileException(path, "sha256", $"the file was changed or damaged: its SHA-256 is {found}; expected {expected}.");
     }
 
     private static NetworkArchitecture ReadArchitecture(JsonReader json) => new()
@@ -136,7 +150,8 @@ public sealed record ModelPackage
 
     private static SelfTest ReadSelfTest(string directory, JsonReader json, NetworkArchitecture architecture)
     {
-        var path = ReadFile(directory, json, out _);
+        var path = FindFile(directory, json, out var sha256);
+        Check(path, sha256);
         var segments = json["segments"].Integer(1, 64);
         int inputs = segments * architecture.Leads * NetworkArchitecture.SegmentLength, logits = segments * architecture.Labels;
         var bytes = File.ReadAllBytes(path);

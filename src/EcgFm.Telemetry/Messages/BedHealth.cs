@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace EcgFm.Telemetry.Messages;
 
 /// <summary>How one bed's source and analysis are.</summary>
@@ -17,4 +19,9 @@ public sealed record BedHealth(
     long Windows,
     long SkippedWindows,
     long MissingSamples,
-    double? InferenceMilliseconds);
+    double? InferenceMilliseconds)
+{
+    /// <summary>How long the network took for all windows since the start; for metrics only.</summary>
+    [JsonIgnore]
+    public TimeSpan InferenceTime { get; init; }
+}

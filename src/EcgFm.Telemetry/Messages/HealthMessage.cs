@@ -18,11 +18,20 @@ public sealed record HealthMessage
     /// <summary>Messages that wait for the broker.</summary>
     public required int Queued { get; init; }
 
+    /// <summary>Messages discarded since the start, because too many waited or they were too old.</summary>
+    public required long Discarded { get; init; }
+
+    /// <summary>Why what must not be lost is in memory only; absent when the disk takes it.</summary>
+    public string? StorageFault { get; init; }
+
     /// <summary>Processor time of the daemon since the last report, in per cent of one core.</summary>
     public required double CpuPercent { get; init; }
 
     /// <summary>Resident memory of the daemon, in MiB.</summary>
     public required double MemoryMebibytes { get; init; }
+
+    /// <summary>The hottest part of the device in degrees Celsius, where it has a thermometer.</summary>
+    public double? TemperatureCelsius { get; init; }
 
     /// <summary>Each bed's source.</summary>
     public required IReadOnlyList<BedHealth> Beds { get; init; }

@@ -1,73 +1,95 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EcgFm.Telemetry.Outbox;
 
-/// <summary>Messages on disk, in order, until the broker has acknowledged each. Safe to use from any thread.</summary>
+/// <summary>Messages on disk, in order, until the broker has acknowledged each; beside them what must be remembered over a restart. Safe to use from any thread.</summary>
+/// <remarks>
+/// A disk that fails never fails the caller: messages are then kept in memory, behind those on the disk, and go to the disk as soon as it takes them again.
+/// A damaged file is kept aside, with the time in its name, and a new one begun.
+/// </remarks>
 public sealed class MessageOutbox : IDisposable
 {
+    private const string Probe = "outbox/probe";
+
+    /// <summary>A disk that failed is left alone for so long.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>A disk on which nothing is written is tried so often.</summary>
+    private static readonly TimeSpan ProbeAfter = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
-    private readonly SqliteConnection _connection;
+    private readonly OutboxStore _memory = new(":memory:");
+    private readonly Dictionary<string, byte[]> _state = [];
+    private readonly HashSet<string> _unsaved = [];
+    private readonly string? _path;
+    private readonly OutboxLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private OutboxStore? _disk;
+    private string? _fault;
+    private string? _setAside;
+    private long _discarded;
+    private long _failed;
+    private long _written;
 
-    static MessageOutbox() => SQLitePCL.Batteries_V2.Init();
-
-    private MessageOutbox(string dataSource)
+    private MessageOutbox(string? path, OutboxLimits limits, TimeProvider time, ILogger logger)
     {
-        _connection = new(new SqliteConnectionStringBuilder { DataSource = dataSource, Pooling = false }.ToString());
-        _connection.Open();
-        // FULL: a message that was announced is on the disk, even when the power fails.
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-        Execute("CREATE TABLE IF NOT EXISTS message (number INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, payload BLOB NOT NULL, retain INTEGER NOT NULL, stored INTEGER NOT NULL);");
+        (_path, _limits, _time, _logger) = (path, limits, time, logger);
+        Write([]);
     }
 
-    /// <summary>Opens the outbox in this file, or makes it.</summary>
-    /// <exception cref="IOException">The file cannot be opened or is no outbox; the message names it.</exception>
-    public static MessageOutbox Open(string path)
-    {
-        try
-        {
-            return new(path);
-        }
-        catch (SqliteException fault)
-        {
-            throw new IOException($"The outbox {path} cannot be opened: {fault.Message} Check that the folder exists and is writable; a damaged file can be moved aside.", fault);
-        }
-    }
+    /// <summary>Opens the outbox in this file, or makes it. Where that cannot be done it begins in memory, see <see cref="Condition"/>, and tries again.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="limits">How much it keeps; <see cref="OutboxLimits.Default"/> unless given.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">One line when the disk fails, one when it is well again, one for each discard.</param>
+    public static MessageOutbox Open(string path, OutboxLimits? limits = null, TimeProvider? time = null, ILogger? logger = null) =>
+        new(path, limits ?? OutboxLimits.Default, time ?? TimeProvider.System, logger ?? NullLogger.Instance);
 
     /// <summary>An outbox that ends with the process, for replays and demonstrations.</summary>
-    public static MessageOutbox InMemory() => new(":memory:");
+    public static MessageOutbox InMemory(OutboxLimits? limits = null, TimeProvider? time = null, ILogger? logger = null) =>
+        new(null, limits ?? OutboxLimits.Default, time ?? TimeProvider.System, logger ?? NullLogger.Instance);
 
     /// <summary>How many messages wait.</summary>
     public int Count
     {
         get
         {
-            lock (_gate)
-            {
-                using var command = Command("SELECT COUNT(*) FROM message");
-                return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-            }
+            lock (_gate) return (_disk?.Count ?? 0) + _memory.Count;
         }
     }
 
-    /// <summary>Stores messages together: after a crash all of them are there, or none.</summary>
-    public void Add(params IReadOnlyCollection<OutboxMessage> messages)
+    /// <summary>How it is.</summary>
+    public OutboxCondition Condition
+    {
+        get
+        {
+            lock (_gate) return new((_disk?.Count ?? 0) + _memory.Count, Math.Min(1, (double)((_disk?.Bytes ?? 0) + _memory.Bytes) / _limits.Bytes), _discarded, _fault, _setAside);
+        }
+    }
+
+    /// <summary>Stores messages and state together: after a crash all of them are there, or none.</summary>
+    public void Add(IReadOnlyCollection<OutboxMessage> messages, params IReadOnlyCollection<StoredState> state)
     {
         lock (_gate)
         {
-            using var transaction = _connection.BeginTransaction();
-            foreach (var message in messages)
-            {
-                using var command = Command("INSERT INTO message (topic, payload, retain, stored) VALUES ($topic, $payload, $retain, $stored)");
-                command.Transaction = transaction;
-                command.Parameters.AddWithValue("$topic", message.Topic);
-                command.Parameters.AddWithValue("$payload", message.Payload);
-                command.Parameters.AddWithValue("$retain", message.Retain);
-                command.Parameters.AddWithValue("$stored", message.Stored.ToUnixTimeMilliseconds());
-                command.ExecuteNonQuery();
-            }
-
-            transaction.Commit();
+            Remember(state);
+            Write(messages);
         }
+    }
+
+    /// <summary>What was stored under this key, before a restart too; null when there is nothing.</summary>
+    public byte[]? State(string key)
+    {
+        lock (_gate) return _state.GetValueOrDefault(key);
+    }
+
+    /// <summary>The keys under which something is stored and that begin so.</summary>
+    public IReadOnlyList<string> StateKeys(string prefix)
+    {
+        lock (_gate) return [.. _state.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The message that has waited longest, or null.</summary>
@@ -75,41 +97,168 @@ public sealed class MessageOutbox : IDisposable
     {
         lock (_gate)
         {
-            using var command = Command("SELECT number, topic, payload, retain, stored FROM message ORDER BY number LIMIT 1");
-            using var row = command.ExecuteReader();
-            return row.Read()
-                ? new(row.GetInt64(0), new(row.GetString(1), row.GetFieldValue<byte[]>(2), row.GetBoolean(3), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4))))
-                : null;
+            StoredMessage? first = null;
+            if (_disk is { Count: > 0 }) OnDisk(disk => first = disk.Peek(), anew: false);
+            return first ?? _memory.Peek();
         }
     }
 
-    /// <summary>Removes a message that the broker has acknowledged.</summary>
-    public void Remove(long number)
+    /// <summary>The broker has acknowledged the message: it is not sent again unless the link breaks soon.</summary>
+    public void Acknowledge(StoredMessage message)
     {
         lock (_gate)
         {
-            using var command = Command("DELETE FROM message WHERE number = $number");
-            command.Parameters.AddWithValue("$number", number);
-            command.ExecuteNonQuery();
+            if (message.Origin == _memory) _memory.Acknowledge(message.Number, _time.GetTimestamp());
+            else if (message.Origin == _disk) OnDisk(disk => disk.Acknowledge(message.Number, _time.GetTimestamp()), anew: false);
+        }
+    }
+
+    /// <summary>
+    /// The link broke: what was acknowledged and has not been swept yet is to be sent again, for a broker that died may have lost what it had acknowledged
+    /// and not yet written to its own disk.
+    /// </summary>
+    public void Rewind()
+    {
+        lock (_gate)
+        {
+            OnDisk(disk => disk.Rewind(), anew: false);
+            _memory.Rewind();
+        }
+    }
+
+    /// <summary>What is to be done now and then: forgets what was acknowledged longer ago than this, discards what is too old, and sees whether the disk takes something.</summary>
+    public void Tend(TimeSpan acknowledgedFor)
+    {
+        lock (_gate)
+        {
+            var before = _time.GetTimestamp() - (long)(acknowledgedFor.TotalSeconds * _time.TimestampFrequency);
+            _memory.Sweep(before);
+            OnDisk(disk => disk.Sweep(before), anew: false);
+            if (_time.GetElapsedTime(_written) >= (_fault is null ? ProbeAfter : RetryAfter)) Write([]);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate) _connection.Dispose();
+        lock (_gate)
+        {
+            _disk?.Dispose();
+            _memory.Dispose();
+        }
     }
 
-    private void Execute(string sql)
+    private void Remember(IEnumerable<StoredState> state)
     {
-        using var command = Command(sql);
-        command.ExecuteNonQuery();
+        foreach (var (key, value) in state)
+        {
+            if (value is null) _state.Remove(key);
+            else _state[key] = value;
+            _unsaved.Add(key);
+        }
     }
 
-    private SqliteCommand Command(string sql)
+    private IEnumerable<StoredState> Unsaved() => _unsaved.Select(key => new StoredState(key, _state.GetValueOrDefault(key)));
+
+    /// <summary>On the disk with what it did not take before, or else in memory.</summary>
+    private void Write(IReadOnlyCollection<OutboxMessage> messages)
     {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        return command;
+        var failed = _fault is not null;
+        var stored = !(failed && _time.GetElapsedTime(_failed) < RetryAfter) && OnDisk(
+            disk =>
+            {
+                // A disk that was full may have room for nothing but this little: it is well again when it takes more than that.
+                if (failed) disk.Write([], [new(Probe, new byte[1 << 16])], _limits, _time.GetUtcNow());
+                var waiting = _memory.All().Select(stored => stored.Message);
+                Note(disk.Write([.. waiting, .. messages], [.. Unsaved(), new(Probe, [])], _limits, _time.GetUtcNow()));
+                _unsaved.Clear();
+                if (_memory.Bytes > 0) _memory.Clear();
+            },
+            anew: failed || _disk is null);
+        if (!stored)
+        {
+            Note(_memory.Write(messages, [], _limits, _time.GetUtcNow()));
+            return;
+        }
+
+        _written = _time.GetTimestamp();
+        if (failed) _logger.LogInformation("The outbox {Path} takes messages again.", _path);
+        _fault = null;
+    }
+
+    /// <summary>Does something with the disk, or says why it cannot be done; it never throws for the disk's sake.</summary>
+    private bool OnDisk(Action<OutboxStore> action, bool anew)
+    {
+        if (_path is null) return false;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (anew || attempt > 1) Open(_path);
+                if (_disk is null) return false;
+                action(_disk);
+                return true;
+            }
+            catch (SqliteException damaged) when (attempt == 1 && damaged.SqliteErrorCode is SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB)
+            {
+                if (!SetAside(_path, damaged)) return false;
+            }
+            catch (SqliteException fault)
+            {
+                Fail(fault);
+                return false;
+            }
+        }
+    }
+
+    private void Open(string path)
+    {
+        if (_disk is not null)
+        {
+            _disk.Reopen();
+            return;
+        }
+
+        _disk = new OutboxStore(path);
+        foreach (var (key, value) in _disk.State())
+            if (key != Probe && !_unsaved.Contains(key))
+                _state.TryAdd(key, value);
+    }
+
+    private bool SetAside(string path, SqliteException damaged)
+    {
+        _disk?.Dispose();
+        _disk = null;
+        // A new file knows nothing of what is remembered.
+        _unsaved.UnionWith(_state.Keys);
+        var name = $"{path}.corrupt-{_time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}";
+        try
+        {
+            foreach (var part in new[] { "", "-wal", "-shm" })
+                if (File.Exists(path + part))
+                    File.Move(path + part, name + part, overwrite: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Fail(fault);
+            return false;
+        }
+
+        _setAside = name;
+        _logger.LogError("The outbox {Path} is damaged: {Fault} It was moved to {Name}, and a new one begins; what waited in it was not delivered.", path, damaged.Message, name);
+        return true;
+    }
+
+    private void Fail(Exception fault)
+    {
+        if (_fault is null) _logger.LogError("The outbox {Path} takes nothing: {Fault} Messages are kept in memory until it does.", _path, fault.Message);
+        (_fault, _failed) = (fault.Message, _time.GetTimestamp());
+    }
+
+    private void Note(int discarded)
+    {
+        if (discarded == 0) return;
+        _discarded += discarded;
+        _logger.LogError("The outbox was full: {Count} messages were discarded, the oldest of the least important.", discarded);
     }
 }

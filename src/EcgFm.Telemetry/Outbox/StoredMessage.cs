@@ -1,6 +1,14 @@
 namespace EcgFm.Telemetry.Outbox;
 
 /// <summary>A message as it stands in the outbox.</summary>
-/// <param name="Number">Its place in the order, increasing.</param>
-/// <param name="Message">The message.</param>
-public sealed record StoredMessage(long Number, OutboxMessage Message);
+public sealed class StoredMessage
+{
+    internal StoredMessage(OutboxStore origin, long number, OutboxMessage message) => (Origin, Number, Message) = (origin, number, message);
+
+    /// <summary>The message.</summary>
+    public OutboxMessage Message { get; }
+
+    internal OutboxStore Origin { get; }
+
+    internal long Number { get; }
+}

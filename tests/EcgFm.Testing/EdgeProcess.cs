@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 
-namespace EcgFm.EndToEnd.Tests;
+namespace EcgFm.Testing;
 
-/// <summary>The program as a user runs it, in a process of its own.</summary>
-internal sealed class EdgeProcess : IAsyncDisposable
+/// <summary>The program as a user runs it, in a process of its own; the project that uses it has EcgFm.Edge as a reference.</summary>
+public sealed class EdgeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
@@ -15,7 +15,10 @@ internal sealed class EdgeProcess : IAsyncDisposable
 
     private EdgeProcess(Process process) => _process = process;
 
-    public static EdgeProcess Start(params string[] arguments)
+    public static EdgeProcess Start(params string[] arguments) => Start(new Dictionary<string, string>(), arguments);
+
+    /// <summary>Starts it with variables of the environment beside those of the test.</summary>
+    public static EdgeProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var process = new Process
         {
@@ -26,6 +29,7 @@ internal sealed class EdgeProcess : IAsyncDisposable
                 RedirectStandardInput = true,
             },
         };
+        foreach (var (name, value) in environment) process.StartInfo.Environment[name] = value;
         var edge = new EdgeProcess(process);
         process.OutputDataReceived += (_, line) => Take(edge._output, line.Data);
         process.ErrorDataReceived += (_, line) =>

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Runs the arm64 library of ONNX Runtime, as it ships, on a model package's network and self-test under emulated ARM processors, and compares the
+# logits with those that the package expects.
+#   device/arm/check.sh [--install] [--cpu NAME]… [MODEL-DIR]…
+# As root, for each processor needs a /proc/cpuinfo of its own (in a mount namespace; nothing of this machine is changed). --install installs the
+# Debian packages that are missing. Without a folder it is the bundled network.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+packages=(qemu-user-static gcc-aarch64-linux-gnu libc6-dev-arm64-cross libstdc++6-arm64-cross)
+sysroot=/usr/aarch64-linux-gnu
+binding=src/Compat/Microsoft.ML.OnnxRuntime/node_modules
+library=$binding/onnxruntime-node/bin/napi-v6/linux/arm64/libonnxruntime.so.1
+
+fail() {
+  echo "arm: $1" >&2
+  exit 2
+}
+
+install=false processors=() models=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --install) install=true ;;
+    --cpu) processors+=("${2:?}"); shift ;;
+    -*) fail "\"$1\" is no option; allowed are --install and --cpu NAME" ;;
+    *) models+=("$1") ;;
+  esac
+  shift
+done
+# Raspberry Pi 4 (no dot products); SDOT, as Raspberry Pi 5 (Cortex-A76) and Jetson Orin (A78AE) have; all that the emulator can; the same without SME.
+[ ${#processors[@]} -gt 0 ] || processors=(cortex-a72 neoverse-n1 max,sme=off max)
+[ ${#models[@]} -gt 0 ] || models=(models/ecgfm-nano)
+
+[ "$(id -u)" -eq 0 ] || fail "not root: sudo $0 $*"
+missing=()
+for package in "${packages[@]}"; do dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing+=("$package"); done
+if [ ${#missing[@]} -gt 0 ]; then
+  $install || fail "these packages are missing: ${missing[*]}. Run with --install to install them."
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+[ -f "$library" ] || fail "$library is missing: build the program once, which fetches it"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp "$library" "$work/libonnxruntime.so.1"
+ln -s libonnxruntime.so.1 "$work/libonnxruntime.so"
+# The order of the C API's table, from Microsoft's own binding: entries are only ever added at its end.
+{
+  echo 'struct ort_api {'
+  awk '/public struct OrtApi$/ { inside = 1 } inside && /public IntPtr/ { sub(/;.*/, ""); print "    void *" $3 ";" } inside && /^    }/ { exit }' "$binding/com.github.asus4.onnxruntime/Runtime/NativeMethods.shared.cs"
+  echo '};'
+} >"$work/ort_api.h"
+aarch64-linux-gnu-gcc -std=gnu11 -O2 -Wall -I"$work" device/arm/run_selftest.c -o "$work/run_selftest" -L"$work" -lonnxruntime -lm -Wl,-rpath,"$work"
+
+# The library reads the processor's properties from /proc/cpuinfo and /sys/devices/system/cpu, and dies of what an x86 says there. What is written must fit
+# the emulated processor: with asimddp on a cortex-a72 it would run an instruction that this processor lacks.
+describe() {
+  local features="fp asimd evtstrm aes pmull sha1 sha2 crc32 cpuid" part
+  case $1 in
+    cortex-a72) part=0xd08 ;;
+    neoverse-n1) part=0xd0c features+=" atomics fphp asimdhp asimdrdm lrcpc dcpop asimddp ssbs" ;;
+    max*) part=0xd40 features+=" atomics fphp asimdhp asimdrdm jscvt fcma lrcpc dcpop sha3 asimddp sve asimdfhm sve2 i8mm bf16 svei8mm" ;;
+    *) fail "--cpu is \"$1\"; allowed are cortex-a72, neoverse-n1, max and max,sme=off" ;;
+  esac
+  if [ "$1" = max ]; then features+=" sme smei8i32 smef32f32 smefa64"; fi
+  printf 'processor\t: 0\nBogoMIPS\t: 100.00\nFeatures\t: %s\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: %s\nCPU revision\t: 1\n\n' "$features" "$part"
+}
+
+mkdir -p "$work/cpu/cpu0/topology"
+for file in possible present online; do echo 0 >"$work/cpu/$file"; done
+echo 0 >"$work/cpu/kernel_max"
+for file in core_id physical_package_id; do echo 0 >"$work/cpu/cpu0/topology/$file"; done
+for file in core_siblings thread_siblings; do echo 1 >"$work/cpu/cpu0/topology/$file"; echo 0 >"$work/cpu/cpu0/topology/${file}_list"; done
+
+status=0
+for model in "${models[@]}"; do
+  manifest=$model/manifest.json
+  [ -f "$manifest" ] || fail "$manifest is missing; expected the folder of a model package"
+  read -r name precision network test segments labels tolerance < <(node -e '
+    const m = JSON.parse(require("fs").readFileSync(process.argv[1]));
+    console.log(m.name, m.precision, m.network.file, m.selfTest.file, m.selfTest.segments, m.labels.length, m.selfTest.tolerance)' "$manifest")
+  for processor in "${processors[@]}"; do
+    describe "$processor" >"$work/cpuinfo"
+    printf '%-12s %-5s %-13s ' "$name" "$precision" "$processor"
+    # A mount namespace of its own: outside it, /proc and /sys stay as they are.
+    # shellcheck disable=SC2016
+    if ! unshare --mount sh -c 'mount --bind "$1/cpuinfo" /proc/cpuinfo && mount --bind "$1/cpu" /sys/devices/system/cpu && shift && exec "$@"' sh "$work" \
+        qemu-aarch64-static -L "$sysroot" -cpu "$processor" "$work/run_selftest" "$model/$network" "$model/$test" "$segments" "$labels" "$tolerance"; then
+      status=1
+      echo "arm: $name $precision is wrong on $processor, or did not run" >&2
+    fi
+  done
+done
+exit $status

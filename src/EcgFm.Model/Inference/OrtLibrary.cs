@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EcgFm.Model.Inference;
+
+/// <summary>
+/// The native library of ONNX Runtime that this process uses: the one that comes with the program, or one of the user's own, such as NVIDIA's build for a Jetson.
+/// </summary>
+public static class OrtLibrary
+{
+    // The managed binding copies a table of functions that ends with those of this version; it would read past the end of an older library's.
+    private static readonly Version Oldest = new(1, 25);
+
+    private static string? _chosen;
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate IntPtr GetApiBase();
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate IntPtr GetVersion();
+
+    /// <summary>The file that was chosen by <see cref="Use"/>; null for the library that comes with the program.</summary>
+    public static string? Chosen => Volatile.Read(ref _chosen);
+
+    /// <summary>The version of the library in use, such as "1.30.0".</summary>
+    public static string Version => Environment.GetVersionString();
+
+    /// <summary>The providers that the library was built with; whether this device can run them is another question.</summary>
+    public static IReadOnlyList<string> BuiltWith => Environment.GetAvailableProviders();
+
+    /// <summary>The one environment of this process. ONNX Runtime would write to standard error by itself; its errors come as exceptions all the same.</summary>
+    internal static OrtEnv Environment
+    {
+        get
+        {
+            if (OrtEnv.IsCreated) return OrtEnv.Instance();
+            var options = new EnvironmentCreationOptions { logId = "ecgfm", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            return OrtEnv.CreateInstanceWithOptions(ref options);
+        }
+    }
+
+    /// <summary>Chooses a library. A process has one: this must come before the first network is loaded, and a second choice must be the first one again.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ModelFileException">The file is no library of ONNX Runtime that can be used here; the message says why.</exception>
+    public static void Use(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (Interlocked.CompareExchange(ref _chosen, path, null) is { } before)
+        {
+            if (before != path) throw new ModelFileException(path, "", $"this process uses {before} already; a process has one ONNX Runtime.");
+            return;
+        }
+
+        try
+        {
+            var library = Open(path);
+            NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => name.Contains("onnxruntime", StringComparison.Ordinal) ? library : IntPtr.Zero);
+        }
+        catch
+        {
+            Volatile.Write(ref _chosen, null);
+            throw;
+        }
+    }
+
+    private static IntPtr Open(string path)
+    {
+        IntPtr library;
+        try
+        {
+            library = NativeLibrary.Load(path);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw new ModelFileException(path, "", $"the library cannot be loaded ({e.Message.ReplaceLineEndings(" ")})", e);
+        }
+
+        if (!NativeLibrary.TryGetExport(library, "OrtGetApiBase", out var entry))
+            throw new ModelFileException(path, "", "this is not ONNX Runtime: it has no OrtGetApiBase.");
+        // struct OrtApiBase { const OrtApi *(*GetApi)(uint32_t); const char *(*GetVersionString)(void); }
+        var table = Marshal.GetDelegateForFunctionPointer<GetApiBase>(entry)();
+        var text = Marshal.PtrToStringUTF8(Marshal.GetDelegateForFunctionPointer<GetVersion>(Marshal.ReadIntPtr(table, IntPtr.Size))());
+        if (!System.Version.TryParse(text, out var version) || version < Oldest)
+            throw new ModelFileException(path, "", $"this is ONNX Runtime {text}; {Oldest} or later is needed.");
+        return library;
+    }
+}

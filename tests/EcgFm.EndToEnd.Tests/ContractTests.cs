@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Threading.Channels;
+using EcgFm.Testing;
+using MQTTnet;
+using MQTTnet.Protocol;
+
+namespace EcgFm.EndToEnd.Tests;
+
+/// <summary>Everything that a daemon says in an end-to-end run is as device/mqtt promises.</summary>
+public sealed class ContractTests : IDisposable
+{
+    private const string Root = "ecgfm/v1", Bed = "ecgfm/v1/ward/box/bed-1";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecgfm-contract-");
+    private readonly Channel<MqttApplicationMessage> _messages = System.Threading.Channels.Channel.CreateUnbounded<MqttApplicationMessage>();
+    private readonly List<(string Channel, JsonElement Json)> _all = [];
+    private readonly Contract _contract = new();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private EdgeProcess StartDaemon(int port, object source)
+    {
+        var file = Path.Combine(_folder.FullName, "edge.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(new
+        {
+            site = "ward",
+            device = "box",
+            stateDirectory = _folder.FullName,
+            mqtt = new { url = $"mqtt://127.0.0.1:{port}" },
+            beds = new[] { new { name = "bed-1", source } },
+        }));
+        return EdgeProcess.Start("run", "--config", file);
+    }
+
+    private async Task<IMqttClient> ListenAsync(MosquittoBroker broker)
+    {
+        var client = new MqttClientFactory().CreateMqttClient();
+        client.ApplicationMessageReceivedAsync += received =>
+        {
+            _messages.Writer.TryWrite(received.ApplicationMessage);
+            return Task.CompletedTask;
+        };
+        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer(broker.Host, broker.Port).Build()).WaitAsync(Patience);
+        await client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("#", MqttQualityOfServiceLevel.ExactlyOnce, noLocal: true, retainAsPublished: true).Build()).WaitAsync(Patience);
+        return client;
+    }
+
+    /// <summary>Checks each message that comes, until one is the one that is waited for; it may have come already while another was waited for.</summary>
+    private async Task<JsonElement> UntilAsync(string channel, Func<JsonElement, bool> which)
+    {
+        if (_all.FirstOrDefault(known => known.Channel == channel && which(known.Json)) is { Channel: not null } before) return before.Json;
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var message = await _messages.Reader.ReadAsync(patience.Token);
+            var found = _contract.Check(message, Root);
+            Assert.Equal((found.Quality, found.Retain), (message.QualityOfServiceLevel, message.Retain));
+            var json = found.Schema is null ? default : JsonDocument.Parse(message.Payload.ToArray()).RootElement;
+            _all.Add((found.Name, json));
+            if (found.Name == channel && which(json)) return json;
+        }
+    }
+
+    private async Task<JsonElement> AskAsync(IMqttClient client, string json, string topic = $"{Bed}/command", bool valid = true)
+    {
+        if (valid) _contract.Check("command", json);
+        await client.PublishStringAsync(topic, json, MqttQualityOfServiceLevel.AtLeastOnce);
+        var channel = topic == $"{Bed}/command" ? "answer" : "boxAnswer";
+        var before = _all.Count(known => known.Channel == channel);
+        return await UntilAsync(channel, _ => _all.Count(known => known.Channel == channel) > before);
+    }
+
+    [Fact]
+    public async Task Every_message_of_a_run_from_onset_to_clear_is_as_the_contract_says()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        using var client = await ListenAsync(broker);
+        await using var daemon = StartDaemon(broker.Port, new { type = "simulator", script = "sinus:30s,af:100s,sinus:100s,repeat", speed = "20" });
+        await UntilAsync("status", status => status.GetProperty("state").GetString() == "online");
+        var onset = await UntilAsync("alert", alert => alert.GetProperty("state").GetString() == "onset" && alert.GetProperty("code").GetProperty("own").GetString() == "atrial-fibrillation");
+        var id = onset.GetProperty("id").GetGuid();
+        var snippet = await UntilAsync("snippet", snippet => snippet.GetProperty("id").GetGuid() == id);
+        Assert.Equal(12, snippet.GetProperty("leads").EnumerateObject().Count());
+        Assert.Equal(5000, snippet.GetProperty("saliency").GetBytesFromBase64().Length);
+        Assert.Equal(onset.GetProperty("evidence").GetProperty("labels").GetRawText(), snippet.GetProperty("interpretation").GetProperty("labels").GetRawText());
+
+        var snapshot = await AskAsync(client, """{"command":"snapshot","by":"station 3","request":"r-7"}""");
+        Assert.Equal(("r-7", true), (snapshot.GetProperty("request").GetString(), snapshot.GetProperty("accepted").GetBoolean()));
+        var asked = await UntilAsync("snippet", other => other.GetProperty("id").GetGuid() == snapshot.GetProperty("snippet").GetGuid());
+        Assert.Equal("snapshot", asked.GetProperty("cause").GetString());
+        Assert.False((await AskAsync(client, "{\"command\":\"reboot\"}", valid: false)).GetProperty("accepted").GetBoolean());
+        Assert.False((await AskAsync(client, $$"""{"command":"acknowledge","by":"station 3","alert":"{{Guid.NewGuid()}}"}""", "ecgfm/v1/ward/box/command")).GetProperty("accepted").GetBoolean());
+        await UntilAsync("alert", alert => alert.GetProperty("state").GetString() == "cleared" && alert.GetProperty("id").GetGuid() == id);
+
+        daemon.Signal(15);
+        await UntilAsync("status", status => status.GetProperty("state").GetString() == "stopped");
+        Assert.Equal(0, await daemon.ExitAsync());
+        foreach (var channel in new[] { "health", "vitals", "wave", "interpretation", "alert", "alerts", "boxAlerts", "snippet", "answer", "boxAnswer" }) Assert.True(_all.Any(known => known.Channel == channel), $"{channel} was never seen");
+    }
+
+    [Fact]
+    public void The_document_is_whole()
+    {
+        Assert.Equal("3.0.0", (string)_contract.Document["asyncapi"]!);
+        var channels = _contract.Document["channels"]!.AsObject().Select(channel => channel.Key).ToHashSet();
+        var used = _contract.Document["operations"]!.AsObject().Select(operation => ((string)operation.Value!["channel"]!["$ref"]!).Split('/')[^1]).ToHashSet();
+        Assert.Equal(channels.Except(["boxAnswer", "answer"]).Order(), used.Order());
+        // Each channel has its own topic.
+        foreach (var topic in new[] { "status", "health", "alert", "alerts", "command", "answer", "bed-1/alert", "bed-1/alerts", "bed-1/vitals", "bed-1/wave", "bed-1/interpretation", "bed-1/snippet/x", "bed-1/command", "bed-1/answer" })
+            _contract.Find($"ecgfm/v1/ward/box/{topic}", Root);
+    }
+
+    [Theory]
+    [InlineData("vitals", """{"type":"vitals","bed":"bed-1","time":"yesterday","leadOff":[],"absent":[]}""")]
+    [InlineData("vitals", """{"type":"vitals","bed":"bed-1","time":"2026-01-02T03:04:05Z","leadOff":["X"],"absent":[]}""")]
+    [InlineData("vitals", """{"type":"vitals","bed":"bed-1","time":"2026-01-02T03:04:05Z","leadOff":[],"absent":[],"name":"Jane"}""")]
+    [InlineData("status", """{"type":"status","state":"asleep","bootId":"0193a1b2-0000-7000-8000-000000000001","version":"1","beds":[],"since":"2026-01-02T03:04:05Z"}""")]
+    [InlineData("answer", """{"type":"answer","accepted":false,"time":"2026-01-02T03:04:05Z"}""")]
+    public void A_message_that_is_wrong_is_found_wrong(string channel, string json) =>
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => _contract.Check(channel, json));
+
+    [Fact]
+    public async Task Nothing_that_names_a_patient_gets_into_a_message_or_the_log()
+    {
+        var record = Path.Combine(_folder.FullName, "rec");
+        Assert.Equal(0, (await EdgeProcess.RunAsync("simulate", "--script", "sinus:20s,af:50s,sinus:50s", "--out", record)).Code);
+        // As hospitals write it: the header has it, and nobody may read it out.
+        await File.AppendAllLinesAsync(record + ".hea", ["# Patient: Doe^Jane MRN-KX7Q", "# 69 F 1085 1629 x1"]);
+        await using var broker = await MosquittoBroker.StartAsync();
+        using var client = await ListenAsync(broker);
+        await using var daemon = StartDaemon(broker.Port, new { type = "record", path = record, speed = "20" });
+        Assert.Equal(0, await daemon.ExitAsync());
+        await UntilAsync("status", status => status.GetProperty("state").GetString() == "online");
+        var said = new List<string>();
+        while (_messages.Reader.TryRead(out var message)) said.Add($"{message.Topic} {System.Text.Encoding.UTF8.GetString(message.Payload.ToArray())}");
+        Assert.Contains(said, text => text.Contains("/bed-1/interpretation", StringComparison.Ordinal));
+        foreach (var word in new[] { "Doe", "Jane", "KX7Q" })
+        {
+            Assert.DoesNotContain(said, text => !text.Contains("/snippet/", StringComparison.Ordinal) && text.Contains(word, StringComparison.Ordinal));
+            Assert.DoesNotContain(word, daemon.Errors, StringComparison.Ordinal);
+        }
+    }
+}
