@@ -8,6 +8,8 @@ packages=(
   mosquitto          # a real broker, for the demo and the tests
   mosquitto-clients  # mosquitto_sub, to look at what arrives
   gcc libc6-dev      # the frame encoder in C is cross-tested
+  dbus               # the message bus: BlueZ is reached over it, and the tests start one of their own
+  libsystemd0        # sd-bus, for Bluetooth
   openssl            # certificates for the TLS tests
   socat              # hears the daemon's notifications in device/test-package.sh
 )

@@ -28,7 +28,7 @@ public sealed record EcgBlock
     /// <summary>Bit n is set when the source has no channel n at all (its samples are zero). Only a block of standard leads can have such channels.</summary>
     public uint Absent { get; init; }
 
-    /// <summary>How many sampling instants were filled by interpolation over a short gap.</summary>
+    /// <summary>How many sampling instants, the first of a device's block, were filled by interpolation over a short gap.</summary>
     public int Interpolated { get; init; }
 
     /// <summary>Samples per channel.</summary>

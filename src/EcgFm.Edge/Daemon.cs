@@ -35,6 +35,7 @@ internal sealed class Daemon : IDisposable
     private readonly DeviceHealth _health;
     private readonly EdgeMeter _meter;
     private readonly List<(Monitor Monitor, BedWatch Watch)> _beds = [];
+    private readonly Recorders _recorders;
 
     private Daemon(EdgeConfiguration configuration, ILoggerFactory loggers)
     {
@@ -46,6 +47,7 @@ internal sealed class Daemon : IDisposable
             Model,
             _logger);
         RejectRulesWithoutLabel();
+        _recorders = new Recorders(configuration.Recording, _time);
         if (!configuration.Unattended) Model.Take(ModelLoading.Load(configuration.ModelPath, configuration, text => _logger.LogWarning("{Warning}", text)));
         if (configuration.Broker is { } broker)
         {
@@ -106,6 +108,7 @@ internal sealed class Daemon : IDisposable
         finally
         {
             _service.Stopping();
+            await _recorders.CompleteAsync().ConfigureAwait(false);
             // The link goes last: it takes with it what the beds have still said.
             await linkStop.CancelAsync().ConfigureAwait(false);
             await link.ConfigureAwait(false);
@@ -171,11 +174,13 @@ internal sealed class Daemon : IDisposable
         var source = SourceFactory.Create(bed.Source, logger);
         var watch = new BedWatch(bed.Name, source.Name, bed.Hop, _time);
         var finite = bed.Source is not SourceConfiguration.Device;
+        var recorder = _recorders.Add(bed.Name, inStep: !_configuration.SkipWhenSlow, logger);
         var options = new MonitorOptions
         {
             Bed = bed.Name,
             Source = source,
             Finite = finite,
+            Recorder = recorder,
             Hop = bed.Hop,
             Rules = _configuration.Rules,
             Inference = _queue,
@@ -188,6 +193,7 @@ internal sealed class Daemon : IDisposable
         var monitor = new Monitor(options, Model, _publisher ?? (ITelemetrySink)new NoTelemetry());
         _subscriptions.Add(monitor.Interpretations.Subscribe(watch.Count));
         _subscriptions.Add(monitor.Vitals.Subscribe(_ => watch.Moved()));
+        if (recorder is not null) _subscriptions.Add(monitor.Alerts.Subscribe(recorder.Annotate));
         // A record is there or the daemon would not have come so far; a device says when it delivers.
         if (finite) watch.Connected();
         _beds.Add((monitor, watch));

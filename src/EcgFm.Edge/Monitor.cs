@@ -2,6 +2,7 @@ using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using System.Reactive.Threading.Tasks;
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Recording;
 using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Model.Inference;
@@ -60,6 +61,7 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
         if (!options.Finite) samples = samples.Reconnect(events: options.DeviceEvents, scheduler: options.Scheduler);
 
         var interpretations = Wave(samples
+            .RecordTo(options.Recorder)
             .ToStandardLeads()
             .Resample(EcgWindow.SampleRate))
             .Publish(blocks => Labels(blocks).Merge(HeartRate(blocks)));

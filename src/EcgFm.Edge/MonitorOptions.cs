@@ -1,5 +1,6 @@
 using System.Reactive.Concurrency;
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Recording;
 using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Model.Inference;
@@ -20,6 +21,9 @@ public sealed record MonitorOptions
 
     /// <summary>Where the newest window waits for the network that all beds share; null to interpret every window in step with the source, as a replay wants it.</summary>
     public InferenceQueue? Inference { get; init; }
+
+    /// <summary>Keeps what the device sends; null to keep nothing.</summary>
+    public EcgRecorder? Recorder { get; init; }
 
     /// <summary>Hears of what happens to the device.</summary>
     public IObserver<DeviceEvent>? DeviceEvents { get; init; }

@@ -52,6 +52,64 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_replay_that_is_recorded_gives_the_same_record_with_its_alerts()
+    {
+        SimulatedRecord.Write(In("patient"), RhythmScript.Parse("sinus:60s,af:60s,sinus:60s"), start: new DateTimeOffset(2026, 11, 25, 13, 58, 30, TimeSpan.Zero));
+        var (code, _, _) = await EdgeProcess.RunAsync("replay", In("patient"), "--record", In("recordings"));
+
+        Assert.Equal(0, code);
+        var records = Directory.GetFiles(In("recordings"), "*.hea").Order(StringComparer.Ordinal).Select(path => Acquisition.Wfdb.WfdbRecord.Open(path)).ToList();
+        Assert.Equal(["bed-1_20261125T135830Z", "bed-1_20261125T140000Z"], records.Select(record => record.Name));
+        Assert.Equal([45_000, 45_000], records.Select(record => record.Length));
+        var original = Acquisition.Wfdb.WfdbRecord.Open(In("patient"));
+        Assert.Equal(original.Channels.Names.AsEnumerable(), records[0].Channels.Names);
+        var (all, first, second) = (original.ReadAll(), records[0].ReadAll(), records[1].ReadAll());
+        for (var lead = 0; lead < 12; lead++)
+        {
+            Assert.Equal(all.AsSpan(lead * 90_000, 45_000), first.AsSpan(lead * 45_000, 45_000));
+            Assert.Equal(all.AsSpan(lead * 90_000 + 45_000, 45_000), second.AsSpan(lead * 45_000, 45_000));
+        }
+
+        Assert.Equal(["AFIB"], records[0].ReadAnnotations("edge").Rhythms(records[0].Length).Select(span => span.Rhythm));
+        Assert.Equal(["AFIB", "N"], records[1].ReadAnnotations("edge").Rhythms(records[1].Length).Select(span => span.Rhythm));
+    }
+
+    [Fact]
+    public async Task A_recording_that_is_killed_is_a_valid_record_and_goes_on_in_a_new_one()
+    {
+        SimulatedRecord.Write(In("truth"), RhythmScript.Parse("sinus:600s"), seed: 3, sampleRate: 250);
+        var truth = Acquisition.Wfdb.WfdbRecord.Open(In("truth")).ReadAll();
+        var (first, second) = (await RecordAndKillAsync([]), "");
+        var before = await File.ReadAllBytesAsync(first + ".dat");
+        second = await RecordAndKillAsync([first]);
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(first + ".dat"));
+        foreach (var path in new[] { first, second })
+        {
+            var record = Acquisition.Wfdb.WfdbRecord.Open(path);
+            var samples = record.ReadAll();
+            Assert.InRange(record.Length, 5000, 150_000);
+            for (var lead = 0; lead < 12; lead++)
+                Assert.Equal(truth.AsSpan(lead * 150_000, (int)record.Length), samples.AsSpan(lead * (int)record.Length, (int)record.Length));
+        }
+
+        async Task<string> RecordAndKillAsync(string[] others)
+        {
+            await using var edge = EdgeProcess.Start("simulate", "--script", "sinus:600s", "--seed", "3", "--rate", "250", "--speed", "20", "--record", In("killed"));
+            string? path = null;
+            await AsyncWait.UntilAsync(() =>
+            {
+                if (!Directory.Exists(In("killed"))) return false;
+                path = Directory.GetFiles(In("killed"), "*.dat").Select(file => file[..^4]).Except(others).SingleOrDefault();
+                return path is not null && new FileInfo(path + ".dat").Length > 5000 * 24;
+            });
+            edge.Signal(9);
+            await edge.ExitAsync();
+            return path!;
+        }
+    }
+
+    [Fact]
     public async Task Simulate_interprets_when_no_record_is_asked_for()
     {
         var (code, output, _) = await EdgeProcess.RunAsync("simulate", "--script", "af:60s");

@@ -204,7 +204,8 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     {
         var instants = frame.Instants;
         var leadIn = _gaps!.LeadIn(index, certain);
-        if (_length > 0 && _first + _length != index - leadIn) Close();
+        // What is bridged is the beginning of its block: whoever wants to leave it out, as a recording does, knows where it stands.
+        if (_length > 0 && (leadIn > 0 || _first + _length != index)) Close();
         if (_length == 0) _first = index - leadIn;
         Reserve(leadIn + instants);
 

@@ -14,6 +14,7 @@ public static class Framings
             Inputs = static settings => settings.Daisy ? 16 : 8,
             CounterBitsOf = static settings => settings.Daisy ? 7 : 8,
         },
+        new("polar-pmd", 32, static (_, name, log) => new PmdDecoder(name, log)) { HasChecksum = true, Inputs = static _ => 1 },
     ];
 
     /// <summary>All of them, by name.</summary>

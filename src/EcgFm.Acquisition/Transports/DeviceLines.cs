@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using EcgFm.Acquisition.Bluetooth;
+using EcgFm.Acquisition.Bluetooth.Polar;
 using EcgFm.Acquisition.Profiles;
+using Microsoft.Extensions.Logging;
 
 namespace EcgFm.Acquisition.Transports;
 
@@ -13,15 +16,17 @@ public static class DeviceLines
     /// <param name="profile">The device.</param>
     /// <param name="port">A serial port, <c>tcp://HOST:PORT</c>, or the address of a Bluetooth device.</param>
     /// <param name="baudRate">Bits per second of a serial port; null means the profile's.</param>
-    /// <exception cref="NotSupportedException">This program cannot open such a line.</exception>
-    public static IByteTransport Create(DeviceProfile profile, string port, int? baudRate = null)
+    /// <param name="log">Gets what is odd about the line and goes on all the same.</param>
+    public static IByteTransport Create(DeviceProfile profile, string port, int? baudRate = null, ILogger? log = null)
     {
         ArgumentNullException.ThrowIfNull(profile);
         if (TryParseTcp(port, out var host, out var number)) return new TcpTransport(host, number);
         return profile.Transport.Kind switch
         {
-            TransportKind.Serial or TransportKind.Tcp => new SerialTransport(port, baudRate ?? profile.Transport.BaudRate),
-            _ => throw new NotSupportedException($"Profile {profile.Name}: this program cannot open a line of the kind {profile.Transport.Kind}."),
+            TransportKind.BleNotify when profile.Framing.Kind == "polar-pmd" => new PolarTransport(port, log: log),
+            TransportKind.BleNotify => new GattTransport(port, profile.Transport.Service!.Value, profile.Transport.Notify!.Value, profile.Transport.Write),
+            TransportKind.Rfcomm => new RfcommTransport(port),
+            _ => new SerialTransport(port, baudRate ?? profile.Transport.BaudRate),
         };
     }
 

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace EcgFm.Acquisition.Wfdb;
 
 /// <summary>Writes interleaved samples to one signal file.</summary>
-internal sealed class SampleEncoder(Stream file, int format, int samplesPerFrame) : IDisposable
+internal sealed class SampleEncoder(FileStream file, int format, int samplesPerFrame) : IDisposable
 {
     private readonly byte[] _unit = new byte[4];
     private readonly int[] _pending = new int[3];
@@ -21,6 +21,9 @@ internal sealed class SampleEncoder(Stream file, int format, int samplesPerFrame
         WriteUnit(WfdbFormat.UnitBytes(format));
         return sample;
     }
+
+    /// <summary>Hands the bytes of complete units to the system, or down to the disk.</summary>
+    public void Flush(bool toDisk) => file.Flush(toDisk);
 
     public void Dispose()
     {

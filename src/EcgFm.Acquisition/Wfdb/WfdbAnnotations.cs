@@ -157,11 +157,7 @@ public sealed record WfdbAnnotations
     /// <summary>Writes an annotation file.</summary>
     /// <param name="path">The path with its extension.</param>
     /// <exception cref="ArgumentException">An annotation precedes its predecessor, has an unknown code or an aux string of more than 255 bytes.</exception>
-    public void Write(string path)
-    {
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
-        file.Write(ToBytes());
-    }
+    public void Write(string path) => AtomicFile.Write(path, ToBytes());
 
     /// <summary>The bytes of the annotation file.</summary>
     /// <exception cref="ArgumentException">As <see cref="Write"/>.</exception>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EcgFm.Acquisition;
+using EcgFm.Edge.Configuration;
 using EcgFm.Telemetry;
 
 namespace EcgFm.Edge.Commands;
@@ -41,6 +42,14 @@ internal static class CommonOptions
 
     /// <summary>Lines for machines.</summary>
     public static Option<bool> Json() => new("--json") { Description = "One JSON object per line on standard output; \"type\" tells interpretation from alert." };
+
+    /// <summary>Where to record.</summary>
+    public static Option<RecordingConfiguration?> Record() => new("--record")
+    {
+        Description = "Record what the source sends as WFDB, an hour in each file, with alerts and gaps as annotations (annotator edge).",
+        HelpName = "DIR",
+        CustomParser = parsed => new RecordingConfiguration(parsed.Tokens[0].Value),
+    };
 
     /// <summary>A number within limits.</summary>
     public static Option<double> Number(string name, string description, string helpName, double least, double most, double fallback) => new(name)

@@ -22,19 +22,20 @@ internal static class DemoCommand
         var speed = CommonOptions.Speed("1");
         var model = CommonOptions.Model();
         var seconds = CommonOptions.Number("--seconds", "End after so many seconds; 0 is when the patient's story is told.", "N", 0, 86400, 0);
-        var command = new Command("demo", "A simulated patient goes from sinus rhythm into atrial fibrillation and back; the alerts shown have been through a real broker.") { mqtt, speed, model, seconds };
-        command.SetAction((parsed, stop) => Guard.RunAsync(() => RunAsync(parsed.GetValue(mqtt), parsed.GetValue(speed), parsed.GetRequiredValue(model), parsed.GetValue(seconds), stop), stop));
+        var recording = CommonOptions.Record();
+        var command = new Command("demo", "A simulated patient goes from sinus rhythm into atrial fibrillation and back; the alerts shown have been through a real broker.") { mqtt, speed, model, seconds, recording };
+        command.SetAction((parsed, stop) => Guard.RunAsync(() => RunAsync(parsed.GetValue(mqtt), parsed.GetValue(speed), parsed.GetRequiredValue(model), parsed.GetValue(seconds), parsed.GetValue(recording), stop), stop));
         return command;
     }
 
-    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, double seconds, CancellationToken stop)
+    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, double seconds, RecordingConfiguration? recording, CancellationToken stop)
     {
         if (speed.IsMax) throw new ConfigurationException(["--speed is \"max\"; allowed is a number, for the demonstration is to be watched"]);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (seconds > 0) end.CancelAfter(TimeSpan.FromSeconds(seconds));
         try
         {
-            await RunAsync(mqtt, speed, model, repeat: seconds > 0, end.Token).ConfigureAwait(false);
+            await RunAsync(mqtt, speed, model, repeat: seconds > 0, recording, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -42,13 +43,13 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, bool repeat, CancellationToken stop)
+    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, bool repeat, RecordingConfiguration? recording, CancellationToken stop)
     {
         await using var own = mqtt is null ? await DemoBroker.StartAsync(stop).ConfigureAwait(false) : null;
         var broker = mqtt ?? own!.Address;
         var script = RhythmScript.Parse(repeat ? Script + ",repeat" : Script);
         var source = new SourceConfiguration.Simulator(script, Seed: 1, SampleRate: 500, speed);
-        var configuration = AdHocConfiguration.For(source, model, broker);
+        var configuration = AdHocConfiguration.For(source, model, broker) with { Recording = recording };
 
         var interactive = AnsiConsole.Profile.Capabilities.Ansi && !Console.IsOutputRedirected;
         // On a terminal the log would run through the picture.

@@ -14,11 +14,12 @@ internal static class ReplayCommand
         var model = CommonOptions.Model();
         var mqtt = CommonOptions.Mqtt("Publish to this broker as the daemon would:");
         var json = CommonOptions.Json();
-        var command = new Command("replay", "Play a WFDB record through the same flow as live data and show its interpretations and alerts.") { record, speed, model, mqtt, json };
+        var recording = CommonOptions.Record();
+        var command = new Command("replay", "Play a WFDB record through the same flow as live data and show its interpretations and alerts.") { record, speed, model, mqtt, json, recording };
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             var source = new SourceConfiguration.Record(parsed.GetRequiredValue(record), parsed.GetValue(speed));
-            var configuration = AdHocConfiguration.For(source, parsed.GetRequiredValue(model), parsed.GetValue(mqtt)) with { SkipWhenSlow = false };
+            var configuration = AdHocConfiguration.For(source, parsed.GetRequiredValue(model), parsed.GetValue(mqtt)) with { SkipWhenSlow = false, Recording = parsed.GetValue(recording) };
             using var output = StandardOutput.Open(prompt: !parsed.GetValue(speed).IsMax);
             await OneBed.RunAsync(configuration, parsed.GetValue(json) ? new JsonLines(output) : new TextLines(output), stop).ConfigureAwait(false);
         }, stop));

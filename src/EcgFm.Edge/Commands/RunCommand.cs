@@ -9,10 +9,12 @@ internal static class RunCommand
     public static Command Create()
     {
         var config = new Option<string>("--config", "-c") { Description = "The configuration, a JSON file. Environment variables stand over it: ECGFM_EDGE_mqtt__url is mqtt:url.", Required = true };
-        var command = new Command("run", "Monitor the beds of a configuration until told to stop (SIGTERM, Ctrl-C).") { config };
+        var recording = CommonOptions.Record();
+        var command = new Command("run", "Monitor the beds of a configuration until told to stop (SIGTERM, Ctrl-C).") { config, recording };
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             var configuration = ConfigurationLoader.Load(parsed.GetRequiredValue(config));
+            if (parsed.GetValue(recording) is { } folder) configuration = configuration with { Recording = (configuration.Recording ?? folder) with { Directory = folder.Directory } };
             using var loggers = Logging.ToStandardError();
             using var daemon = Daemon.Create(configuration, loggers);
             await daemon.RunAsync(stop).ConfigureAwait(false);

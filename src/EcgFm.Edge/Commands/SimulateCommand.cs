@@ -29,7 +29,8 @@ internal static class SimulateCommand
         var model = CommonOptions.Model();
         var mqtt = CommonOptions.Mqtt("Publish to this broker as the daemon would:");
         var json = CommonOptions.Json();
-        var command = new Command("simulate", "Simulate a patient: into a WFDB record, or through the same flow as live data.") { script, seed, rate, record, speed, model, mqtt, json };
+        var recording = CommonOptions.Record();
+        var command = new Command("simulate", "Simulate a patient: into a WFDB record, or through the same flow as live data.") { script, seed, rate, record, speed, model, mqtt, json, recording };
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             var patient = parsed.GetRequiredValue(script);
@@ -43,7 +44,7 @@ internal static class SimulateCommand
 
             if (patient.Duration is null && parsed.GetValue(speed).IsMax) throw new ConfigurationException([$"--script is \"{patient}\"; allowed with --speed max is one that ends"]);
             var source = new SourceConfiguration.Simulator(patient, parsed.GetValue(seed), parsed.GetValue(rate), parsed.GetValue(speed));
-            var configuration = AdHocConfiguration.For(source, parsed.GetRequiredValue(model), parsed.GetValue(mqtt)) with { SkipWhenSlow = false };
+            var configuration = AdHocConfiguration.For(source, parsed.GetRequiredValue(model), parsed.GetValue(mqtt)) with { SkipWhenSlow = false, Recording = parsed.GetValue(recording) };
             using var output = StandardOutput.Open(prompt: !parsed.GetValue(speed).IsMax);
             await OneBed.RunAsync(configuration, parsed.GetValue(json) ? new JsonLines(output) : new TextLines(output), stop).ConfigureAwait(false);
         }, stop));

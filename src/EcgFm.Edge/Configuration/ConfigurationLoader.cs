@@ -60,6 +60,7 @@ public static class ConfigurationLoader
         model.RejectUnknown();
         var (inference, library) = Inference(root.Section("inference"));
         var stateDirectory = root.Text("stateDirectory", _ => true, "a folder", Environment.GetEnvironmentVariable("STATE_DIRECTORY") ?? "state");
+        var recording = root.Has("record") ? Recording(root.Section("record")) : null;
         var beds = root.List("beds").Select(Bed).ToList();
         if (beds.Count == 0) errors.Add("beds is missing; allowed is a list of at least one bed with a name and a source");
         foreach (var name in beds.GroupBy(bed => bed.Name).Where(same => same.Count() > 1 && same.Key.Length > 0).Select(same => same.Key))
@@ -83,6 +84,7 @@ public static class ConfigurationLoader
             Inference = inference,
             InferenceLibrary = library,
             StateDirectory = stateDirectory!,
+            Recording = recording,
             Beds = beds,
             Rules = rules,
         };
@@ -93,6 +95,16 @@ public static class ConfigurationLoader
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
         health.Wrong("openTelemetry", text, "the address of a collector, such as http://localhost:4317 (gRPC) or http://localhost:4318/v1/metrics (HTTP)");
         return null;
+    }
+
+    private static RecordingConfiguration Recording(SettingsReader record)
+    {
+        var read = new RecordingConfiguration(
+            record.Required("directory", "a folder for recordings"),
+            record.OptionalNumber("maxGigabytes", 0.1, 1e6),
+            record.OptionalNumber("maxDays", 0.1, 36500));
+        record.RejectUnknown();
+        return read;
     }
 
     private static (InferenceOptions Options, string? Library) Inference(SettingsReader inference)

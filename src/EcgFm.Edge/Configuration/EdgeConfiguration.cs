@@ -41,6 +41,9 @@ public sealed record EdgeConfiguration
     /// <summary>Whether heart rate and lead state are worked out every second.</summary>
     public bool WithVitals { get; init; } = true;
 
+    /// <summary>Where the beds are recorded; null to record nothing.</summary>
+    public RecordingConfiguration? Recording { get; init; }
+
     /// <summary>Whether samples are sent for live views.</summary>
     public bool WithWave { get; init; }
 

@@ -10,7 +10,7 @@ internal sealed class SettingsReader(IConfiguration section, List<string> errors
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    public bool Has(string key) => section.GetSection(key).Exists();
+    public bool Has(string key) => Known(key).Exists();
 
     public SettingsReader Section(string key) => new(Known(key), errors);
 

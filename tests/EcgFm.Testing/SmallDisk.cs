@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Xunit;
 
-namespace EcgFm.Telemetry.Tests;
+namespace EcgFm.Testing;
 
 /// <summary>A disk of its own that can be full or read-only: a tmpfs. Only root may mount one; the test is skipped, visibly, where that cannot be done.</summary>
-internal sealed class SmallDisk : IDisposable
+public sealed class SmallDisk : IDisposable
 {
     private readonly string _folder;
 

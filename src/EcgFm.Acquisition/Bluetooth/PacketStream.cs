@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+
+namespace EcgFm.Acquisition.Bluetooth;
+
+/// <summary>Packets as a stream of bytes. A packet that is longer than the reader's buffer is given in parts.</summary>
+/// <param name="read">Gives the next packet; empty at the end.</param>
+/// <param name="write">Sends bytes.</param>
+/// <param name="lost">Says why the line has ended.</param>
+/// <param name="close">Closes the line.</param>
+/// <param name="prefixed">Whether each packet is preceded by its length, 16 bits little-endian, so that recorded bytes can be cut into packets again.</param>
+internal sealed class PacketStream(
+    Func<CancellationToken, ValueTask<ReadOnlyMemory<byte>>> read,
+    Func<ReadOnlyMemory<byte>, CancellationToken, Task> write,
+    Func<Task<DeviceException>> lost,
+    Func<ValueTask> close,
+    bool prefixed = false) : Stream
+{
+    private readonly byte[] _packet = new byte[1024];
+    private ReadOnlyMemory<byte> _rest;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty) return 0;
+        if (_rest.IsEmpty)
+        {
+            var packet = await read(cancellationToken).ConfigureAwait(false);
+            if (packet.IsEmpty) throw await lost().ConfigureAwait(false);
+            _rest = prefixed ? Prefix(packet.Span) : packet;
+        }
+
+        var length = Math.Min(buffer.Length, _rest.Length);
+        _rest[..length].CopyTo(buffer);
+        _rest = _rest[length..];
+        return length;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        await write(buffer, cancellationToken).ConfigureAwait(false);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await close().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private ReadOnlyMemory<byte> Prefix(ReadOnlySpan<byte> packet)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(_packet, (ushort)packet.Length);
+        packet.CopyTo(_packet.AsSpan(2));
+        return _packet.AsMemory(0, packet.Length + 2);
+    }
+}
