@@ -17,7 +17,7 @@ if [ $# -gt 0 ]; then
     simulated="--simulated $out/simulated"
 fi
 train() { "$python" "$here/train.py" --cache "$cache" "$@"; }
-# A network in two stages: the second sees less of MITDB's AF, which is that of two persons, and whose looks a network otherwise learns.
+# A network in two stages: the second sees less of MITDB's AF, which is that of two persons.
 network() {
     train --out "$out/$1-1" --start "$out/start/state.pt" --seed 1 $simulated --batch 32 --rate 1.2e-3 $2
     train --out "$out/$1" --start "$out/$1-1/state.pt" --seed 2 $simulated --batch 32 --mitdb-af .2 $3
