@@ -2,6 +2,7 @@ using System.Reactive;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Devices;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Health;
 using EcgFm.Edge.Models;
@@ -172,7 +173,7 @@ internal sealed class Daemon : IDisposable
     {
         var logger = loggers.CreateLogger(bed.Name);
         var source = SourceFactory.Create(bed.Source, logger);
-        var watch = new BedWatch(bed.Name, source.Name, bed.Hop, _time);
+        var watch = new BedWatch(bed.Name, source.Name, bed.Hop, _time) { Device = source as EcgDevice };
         var finite = bed.Source is not SourceConfiguration.Device;
         var recorder = _recorders.Add(bed.Name, inStep: !_configuration.SkipWhenSlow, logger);
         var options = new MonitorOptions

@@ -11,6 +11,8 @@ var root = new RootCommand("""
     RunCommand.Create(),
     ReplayCommand.Create(),
     SimulateCommand.Create(),
+    DevicesCommand.Create(),
+    EmulateCommand.Create(),
     ModelCommand.Create(),
     DoctorCommand.Create(),
     BenchCommand.Create(),

@@ -13,9 +13,14 @@ internal static class SourceFactory
 {
     public static IEcgSource Create(SourceConfiguration source, ILogger log) => source switch
     {
-        SourceConfiguration.Device device => new EcgDevice(DeviceLines.Create(device.Profile, device.Port, device.BaudRate, log), device.Profile, log: log),
+        SourceConfiguration.Device device => new EcgDevice(
+            DeviceLines.Create(device.Profile, device.Port, device.BaudRate, log), device.Profile, DeviceOptions.Default with { RecordRaw = device.RecordRaw }, log: log),
+        SourceConfiguration.RawFile raw => new EcgDevice(Recorded(raw), raw.Profile, log: log),
         SourceConfiguration.Record record => new WfdbSource(WfdbRecord.Open(record.Path), record.Speed),
         SourceConfiguration.Simulator simulator => new SimulatorSource(simulator.Script, simulator.Seed, simulator.SampleRate, simulator.Speed),
         _ => throw new ArgumentOutOfRangeException(nameof(source)),
     };
+
+    private static IByteTransport Recorded(SourceConfiguration.RawFile raw) =>
+        RawFileTransport.IsRecording(raw.Path) ? new RawFileTransport(raw.Path, raw.Speed) : new FileTransport(raw.Path);
 }

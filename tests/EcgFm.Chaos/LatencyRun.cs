@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Emulation;
 using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Core;
@@ -68,7 +69,7 @@ internal static class LatencyRun
             device = "box",
             stateDirectory = folder,
             mqtt = new { url = $"mqtt://{broker.Host}:{broker.Port}" },
-            beds = new[] { new { name = "bed-1", source = new { type = "serial", port = pty.Path } } },
+            beds = new[] { new { name = "bed-1", source = new { type = "device", port = pty.Path } } },
             rules = new[] { new { code = "atrial-fibrillation", label = "Atrial fibrillation", secondOpinion = "none", startCount = 1, startWindows = 1, endCount = 1, endWindows = 1 } },
         }));
         return EdgeProcess.Start("run", "--config", file);

@@ -2,7 +2,6 @@ using EcgFm.Acquisition;
 using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Core;
-using EcgFm.Testing;
 
 namespace EcgFm.EndToEnd.Tests;
 

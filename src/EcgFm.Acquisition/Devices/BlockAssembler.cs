@@ -1,3 +1,4 @@
+using System.Globalization;
 using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Core;
@@ -23,6 +24,14 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     /// <summary>Without a counter, what is so late after a silence has lost something on the way: adapters and a busy host hold bytes back for less.</summary>
     private const double GapSeconds = 0.25;
 
+    private const double BacklogSeconds = 0.25;
+
+    /// <summary>After so long the clock knows the device's rate, and no crystal is so far from its nominal one.</summary>
+    private const double RateSeconds = 300, StrangePpm = 3000;
+
+    /// <summary>Linux gives at most 4095 bytes of a serial port at a time.</summary>
+    private const int FullTerminal = 4000;
+
     private readonly bool _counted = profile.CounterBits > 0;
     private readonly List<Run> _pending = [];
     private StreamFormat? _format;
@@ -42,8 +51,8 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     private DateTimeOffset _lastArrival;
     private bool _afterSilence;
     private long _arrivedBytes, _arrivedInstants;
-    private int _expectedInstants, _placedInstants;
-    private bool _backlog;
+    private int _expectedInstants, _placedInstants, _frameInstants;
+    private bool _backlog, _rateJudged;
     private long _settledAt;
     private long _received, _duplicates, _late, _restarts, _settled;
 
@@ -56,15 +65,15 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     /// <summary>Bytes have arrived and will be decoded now.</summary>
     /// <param name="bytes">How many.</param>
     /// <param name="arrival">When.</param>
-    /// <param name="backlog">Whether so many are waiting that their arrival says nothing.</param>
-    public void Arrived(int bytes, DateTimeOffset arrival, bool backlog = false)
+    public void Arrived(int bytes, DateTimeOffset arrival)
     {
         Arrival = arrival;
-        _backlog = backlog;
         _placedInstants = 0;
         // The bytes that came together hold some instants beside the first: it has waited for them, which is no gap.
         _expectedInstants = _arrivedInstants > 0 ? (int)Math.Min(bytes * _arrivedInstants / Math.Max(_arrivedBytes, 1), 1 << 20) : 0;
         _arrivedBytes += bytes;
+        // So many at a time, unless one frame holds them, have been held up, and more may wait behind them: when they arrived says nothing.
+        _backlog = bytes >= FullTerminal || _expectedInstants > Math.Max(BacklogSeconds * (_format?.SampleRate ?? double.MaxValue), 2 * _frameInstants);
     }
 
     public DeviceStatistics Statistics(FrameCounts frames) => new()
@@ -109,7 +118,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     {
         if (_format is null || frame.Channels < _inputs.Length) return;
         Frames++;
-        var instants = frame.Instants;
+        var instants = _frameInstants = frame.Instants;
         if (!timed && _arrivedInstants == 0) _clock!.Observe(0, options.RecordingStart ?? Arrival);
         if (!_counted && _placedInstants == 0) BeginAfterSilence();
         var placement = _counter!.Place(frame.Counter, instants, ByTime(instants), out var index);
@@ -147,7 +156,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
         if (_placedInstants > 0)
         {
             if (_afterSilence) CountSilence();
-            if (timed) _clock!.Observe(_counter!.Next, Arrival);
+            if (timed) Observe();
             _lastArrival = Arrival;
         }
 
@@ -172,6 +181,17 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
         Close();
         _placedInstants = 0;
         Flush();
+    }
+
+    private void Observe()
+    {
+        _clock!.Observe(_counter!.Next, Arrival);
+        var rate = _format!.SampleRate;
+        if (_rateJudged || _counter.Next < RateSeconds * rate) return;
+        _rateJudged = true;
+        if (Math.Abs(_clock.DriftPpm) < StrangePpm) return;
+        log.LogWarning("{Name}: the device sends {True} samples a second and its profile says {Rate}: put the true number into sampleRate.",
+            name, (rate * (1 + _clock.DriftPpm / 1e6)).ToString("0.0", CultureInfo.InvariantCulture), rate);
     }
 
     /// <summary>The index that the frame's first sample should have by its arrival; null when the arrival says nothing.</summary>

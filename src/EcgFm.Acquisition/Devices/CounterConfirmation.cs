@@ -10,7 +10,10 @@ namespace EcgFm.Acquisition.Devices;
 /// <param name="next">Gets the frames that are believed.</param>
 internal sealed class CounterConfirmation(int bits, IFrameSink next) : IFrameSink
 {
-    /// <summary>The next frame confirms when it follows at most so many instants behind: it may have lost neighbours of its own.</summary>
+    /// <summary>
+    /// The next frame confirms when it follows at most so many instants behind: it may have lost neighbours of its own. A counter that went back must be
+    /// followed at once: with a damaged bit it may be just as far back.
+    /// </summary>
     private const uint Slack = 8;
 
     private readonly uint _mask = uint.MaxValue >> (32 - bits);
@@ -29,14 +32,19 @@ internal sealed class CounterConfirmation(int bits, IFrameSink next) : IFrameSin
         if (_length > 0)
         {
             var follows = _counter + (uint)(_length / _channels);
-            if (((frame.Counter - follows) & _mask) <= Slack)
+            var ahead = _expected is { } due && ((_counter - due) & _mask) <= _mask / 2;
+            var gap = (frame.Counter - follows) & _mask;
+            if (gap <= (ahead ? Slack : 0))
             {
+                _expected = follows;
                 next.OnSamples(new SampleFrame
                 {
                     Counter = _counter, DeviceMicroseconds = _microseconds, LeadOff = _leadOff, Channels = _channels, Values = _values.AsSpan(0, _length),
                 });
                 _length = 0;
-                Pass(frame);
+                // Only one that follows at once is itself beyond doubt.
+                if (gap == 0) Pass(frame);
+                else Hold(frame);
                 return;
             }
 

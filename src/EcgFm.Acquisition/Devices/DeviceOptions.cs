@@ -15,6 +15,9 @@ public sealed record DeviceOptions
     /// <summary>The longest gap that is interpolated; a longer one is kept as missing.</summary>
     public TimeSpan LongestInterpolation { get; init; } = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>Keeps the bytes of each connection in files whose path begins so (<see cref="Transports.RawRecording"/>); null keeps none.</summary>
+    public string? RecordRaw { get; init; }
+
     /// <summary>When a recording of bytes began; null means the time of the subscription. A live line has no use for it.</summary>
     public DateTimeOffset? RecordingStart { get; init; }
 }

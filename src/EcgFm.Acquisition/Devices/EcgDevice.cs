@@ -15,9 +15,6 @@ public sealed class EcgDevice : IEcgSource
 {
     private const int ReadSize = 16384;
 
-    /// <summary>A read of so many bytes has found more than a live line delivers at a time: somebody held them up.</summary>
-    private const int BacklogSize = 2048;
-
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
     private readonly IByteTransport _transport;
@@ -81,11 +78,12 @@ public sealed class EcgDevice : IEcgSource
             await using (line.ConfigureAwait(false))
             {
                 var dialogue = _transport.IsLive ? _profile.CreateDialogue() : null;
-                var answers = new DialogueLine(Name, line, _scheduler);
+                using var recording = _options.RecordRaw is { } prefix ? new RawRecording(prefix, _profile.Name, _log) : null;
+                var answers = new DialogueLine(Name, line, _scheduler, bytes => recording?.Received(bytes.Span, _scheduler.Now));
                 try
                 {
                     var first = dialogue is null ? default : await dialogue.StartAsync(answers, end.Token).ConfigureAwait(false);
-                    await SamplesAsync(line, first).ConfigureAwait(false);
+                    await SamplesAsync(line, first, recording).ConfigureAwait(false);
                 }
                 finally
                 {
@@ -106,16 +104,17 @@ public sealed class EcgDevice : IEcgSource
 
         if (fault is { } found) throw new DeviceException(found, Message(found, counts));
 
-        async Task SamplesAsync(Stream line, ReadOnlyMemory<byte> first)
+        async Task SamplesAsync(Stream line, ReadOnlyMemory<byte> first, RawRecording? recording)
         {
+            var recorded = line as ITimedLine;
             var decoder = _profile.CreateDecoder(Name, _log);
-            var assembler = new BlockAssembler(Name, _profile, _transport.IsLive, _options, _log, observer.OnNext);
+            var assembler = new BlockAssembler(Name, _profile, _transport.IsLive || recorded is not null, _options, _log, observer.OnNext);
             var confirmation = _profile is { CounterBits: > 0, KnownFraming.HasChecksum: false } ? new CounterConfirmation(_profile.CounterBits, assembler) : null;
             var sink = confirmation ?? (IFrameSink)assembler;
             if (_profile.Format is { } format) sink.OnFormat(format);
             using var watch = _transport.IsLive ? new LineWatch(_scheduler, _options, Fail) : null;
             var earlier = Statistics;
-            if (!first.IsEmpty) Take(first.Span);
+            if (!first.IsEmpty) Take(first.Span, _scheduler.Now);
             var bytes = new byte[ReadSize];
             try
             {
@@ -123,7 +122,9 @@ public sealed class EcgDevice : IEcgSource
                 {
                     var read = await line.ReadAsync(bytes, end.Token).ConfigureAwait(false);
                     if (read == 0 || end.IsCancellationRequested) break;
-                    Take(bytes.AsSpan(0, read));
+                    var arrival = recorded?.Arrival ?? _scheduler.Now;
+                    recording?.Received(bytes.AsSpan(0, read), arrival);
+                    Take(bytes.AsSpan(0, read), arrival);
                 }
             }
             finally
@@ -131,10 +132,10 @@ public sealed class EcgDevice : IEcgSource
                 if (!stop.IsCancellationRequested) assembler.End();
             }
 
-            void Take(ReadOnlySpan<byte> arrived)
+            void Take(ReadOnlySpan<byte> arrived, DateTimeOffset arrival)
             {
                 var frames = assembler.Frames;
-                assembler.Arrived(arrived.Length, _scheduler.Now, arrived.Length >= BacklogSize);
+                assembler.Arrived(arrived.Length, arrival);
                 try
                 {
                     decoder.Decode(arrived, sink);

@@ -14,6 +14,21 @@ public static class Framings
             Inputs = static settings => settings.Daisy ? 16 : 8,
             CounterBitsOf = static settings => settings.Daisy ? 7 : 8,
         },
+        new("openview", 0, static (settings, name, log) => new OpenViewDecoder(settings, name, log))
+        {
+            Options = ["packetType", "payloadLength", "fields"],
+            Inputs = static settings => settings.Fields.Length,
+        },
+        new("hackeeg-jsonl", 32, static (settings, name, log) => new HackEegJsonDecoder(settings.Converters, name, log))
+        {
+            Options = ["converters"],
+            Inputs = static settings => settings.Converters,
+        },
+        new("hackeeg-messagepack", 32, static (settings, name, log) => new HackEegPackDecoder(settings.Converters, name, log))
+        {
+            Options = ["converters"],
+            Inputs = static settings => settings.Converters,
+        },
         new("polar-pmd", 32, static (_, name, log) => new PmdDecoder(name, log)) { HasChecksum = true, Inputs = static _ => 1 },
     ];
 

@@ -9,6 +9,9 @@ namespace EcgFm.Acquisition.Frames;
 /// <remarks>The bytes are kept only while a frame is incomplete. Nothing is allocated for a frame.</remarks>
 public abstract class ScanningDecoder : IFrameDecoder
 {
+    /// <summary>What <see cref="Take"/> returns for one byte that is neither a frame nor damage.</summary>
+    private protected const int LineEnd = int.MinValue;
+
     private readonly OutageLog _outage;
     private readonly byte[] _kept;
     private int _keptLength;
@@ -64,7 +67,9 @@ public abstract class ScanningDecoder : IFrameDecoder
     private protected abstract int Find(ReadOnlySpan<byte> bytes);
 
     /// <summary>Takes the frame at the beginning of the bytes.</summary>
-    /// <returns>Its length; 0 when more bytes are needed to say; -1 when it is no frame; less than -1 for as many bytes of another message.</returns>
+    /// <returns>
+    /// Its length; 0 when more bytes are needed to say; -1 when it is no frame; less than -1 for as many bytes of another message; <see cref="LineEnd"/>.
+    /// </returns>
     private protected abstract int Take(ReadOnlySpan<byte> bytes, IFrameSink sink);
 
     private int Scan(ReadOnlySpan<byte> bytes, IFrameSink sink)
@@ -81,6 +86,10 @@ public abstract class ScanningDecoder : IFrameDecoder
             if (length == -1)
             {
                 Skip(1);
+                at++;
+            }
+            else if (length == LineEnd)
+            {
                 at++;
             }
             else if (length < 0)

@@ -1,13 +1,10 @@
 using System.IO.Ports;
-using System.Runtime.InteropServices;
 
 namespace EcgFm.Acquisition.Transports;
 
 /// <summary>A serial port: eight data bits, no parity, one stop bit, no flow control; DTR is raised, without which some boards do not send.</summary>
 public sealed class SerialTransport : IByteTransport
 {
-    private const int ReadAndWrite = 4 | 2;
-
     /// <param name="port">The port, best by its stable name below <c>/dev/serial/by-id</c>.</param>
     /// <param name="baudRate">Bits per second.</param>
     public SerialTransport(string port, int baudRate)
@@ -62,9 +59,9 @@ public sealed class SerialTransport : IByteTransport
     {
         _ when !Path.Exists(Name) => new DeviceException(
             DeviceFault.NotFound, $"{Name}: there is no such port. Check that the device is plugged in, and the port's name in the configuration.", error),
-        UnauthorizedAccessException when OperatingSystem.IsLinux() && Access(Name, ReadAndWrite) != 0 => new DeviceException(
+        UnauthorizedAccessException when !SerialPorts.MayOpen(Name) => new DeviceException(
             DeviceFault.PermissionDenied,
-            $"{Name}: no permission to open the port. Serial ports usually belong to the group dialout: run 'sudo usermod -aG dialout {Environment.UserName}' and log in again.",
+            $"{Name}: no permission to open the port. {SerialPorts.PermissionCure}",
             error),
         UnauthorizedAccessException => new DeviceException(
             DeviceFault.Busy, $"{Name}: another program uses the port ('fuser {Name}' names it). Close it.", error),
@@ -74,8 +71,4 @@ public sealed class SerialTransport : IByteTransport
             DeviceFault.Disconnected, $"{Name}: the port does not answer ({error.Message.TrimEnd('.')}). Check the cable and the device's power.", error),
         _ => error,
     };
-
-    /// <summary>euidaccess(3), in the rights that opening has: opening the port to find out would move its wires.</summary>
-    [DllImport("libc", EntryPoint = "euidaccess")]
-    private static extern int Access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
 }

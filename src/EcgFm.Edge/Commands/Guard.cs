@@ -1,3 +1,4 @@
+using EcgFm.Acquisition.Profiles;
 using EcgFm.Edge.Configuration;
 
 namespace EcgFm.Edge.Commands;
@@ -19,6 +20,11 @@ internal static class Guard
             return ExitCode.Done;
         }
         catch (ConfigurationException fault)
+        {
+            foreach (var error in fault.Errors) await Console.Error.WriteLineAsync($"ecgfm-edge: {error}").ConfigureAwait(false);
+            return ExitCode.WrongUsage;
+        }
+        catch (ProfileException fault)
         {
             foreach (var error in fault.Errors) await Console.Error.WriteLineAsync($"ecgfm-edge: {error}").ConfigureAwait(false);
             return ExitCode.WrongUsage;

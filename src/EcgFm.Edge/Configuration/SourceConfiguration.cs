@@ -15,7 +15,17 @@ public abstract record SourceConfiguration
     /// <param name="Profile">What is known of its kind.</param>
     /// <param name="Port">A serial port, best by its stable name below /dev/serial/by-id, tcp://HOST:PORT, or the address of a Bluetooth device.</param>
     /// <param name="BaudRate">Bits per second of a serial port; null means the profile's.</param>
-    public sealed record Device(DeviceProfile Profile, string Port, int? BaudRate) : SourceConfiguration;
+    public sealed record Device(DeviceProfile Profile, string Port, int? BaudRate) : SourceConfiguration
+    {
+        /// <summary>Where the bytes of each connection are kept: folder and beginning of the files' names; null keeps none.</summary>
+        public string? RecordRaw { get; init; }
+    }
+
+    /// <summary>The recorded bytes of a device.</summary>
+    /// <param name="Path">The recording, or a file of bare bytes.</param>
+    /// <param name="Profile">What is known of the device.</param>
+    /// <param name="Speed">How fast it is played; bare bytes have no times and are read at full speed.</param>
+    public sealed record RawFile(string Path, DeviceProfile Profile, PlaybackSpeed Speed) : SourceConfiguration;
 
     /// <summary>A WFDB record.</summary>
     /// <param name="Path">The record, with or without extension.</param>

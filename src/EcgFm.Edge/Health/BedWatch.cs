@@ -1,3 +1,4 @@
+using EcgFm.Acquisition.Devices;
 using EcgFm.Core;
 using EcgFm.Telemetry.Messages;
 
@@ -23,6 +24,9 @@ internal sealed class BedWatch(string bed, string source, TimeSpan hop, TimeProv
     private double? _inference;
     private long _moved = time.GetTimestamp();
     private long _interpreted = time.GetTimestamp();
+
+    /// <summary>The device, if the source is one: what it counts belongs to the report.</summary>
+    public EcgDevice? Device { get; init; }
 
     /// <summary>Takes an interpretation.</summary>
     public void Count(Interpretation interpretation)
@@ -78,6 +82,9 @@ internal sealed class BedWatch(string bed, string source, TimeSpan hop, TimeProv
     /// <summary>What it has counted.</summary>
     public BedHealth Report()
     {
-        lock (_gate) return new(bed, source, _connected, _fault, _windows, _skipped, _missing, _inference) { InferenceTime = _inferenceTime };
+        lock (_gate) return new(bed, source, _connected, _fault, _windows, _skipped, _missing, _inference) { InferenceTime = _inferenceTime, Device = Device is null ? null : Health(Device.Statistics) };
     }
+
+    private static DeviceCounts Health(DeviceStatistics device) =>
+        new(device.Received, device.Interpolated, device.Missing, device.Duplicates, device.Late, device.Restarts, device.Frames.Bad, Math.Round(device.DriftPpm, 1));
 }

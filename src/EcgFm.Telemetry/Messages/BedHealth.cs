@@ -21,6 +21,9 @@ public sealed record BedHealth(
     long MissingSamples,
     double? InferenceMilliseconds)
 {
+    /// <summary>What its device has delivered and lost; null for a source that is no device.</summary>
+    public DeviceCounts? Device { get; init; }
+
     /// <summary>How long the network took for all windows since the start; for metrics only.</summary>
     [JsonIgnore]
     public TimeSpan InferenceTime { get; init; }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EcgFm.Testing;
 using Xunit.Abstractions;
 
 namespace System.IO.Ports.Tests;

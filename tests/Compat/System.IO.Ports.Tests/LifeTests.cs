@@ -1,4 +1,3 @@
-using EcgFm.Testing;
 
 namespace System.IO.Ports.Tests;
 

@@ -1,4 +1,3 @@
-using EcgFm.Testing;
 using static System.IO.Ports.Tests.Termios;
 
 namespace System.IO.Ports.Tests;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EcgFm.Testing;
 
 namespace System.IO.Ports.Tests;
 

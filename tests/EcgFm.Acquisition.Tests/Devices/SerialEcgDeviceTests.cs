@@ -1,9 +1,10 @@
 using System.Reactive.Linq;
 using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Frames;
+using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Tests.Frames;
 using EcgFm.Acquisition.Transports;
-using EcgFm.Testing;
+using EcgFm.Core;
 
 namespace EcgFm.Acquisition.Tests.Devices;
 
@@ -185,6 +186,55 @@ public sealed class SerialEcgDeviceTests : IDisposable
         }
     }
 
+    [SkippableFact]
+    public async Task A_hundred_times_unplugged_and_plugged_in_under_one_name_leave_nothing_behind()
+    {
+        Skip.IfNot(Directory.Exists("/proc/self/fd"), "No /proc here.");
+        var events = new Events();
+        var policy = new ReconnectPolicy { InitialDelay = TimeSpan.FromMilliseconds(2), MaxDelay = TimeSpan.FromMilliseconds(5), StableAfter = TimeSpan.Zero };
+        long blocks = 0;
+        using var subscription = Serial(Port, 115_200).Blocks().Reconnect(policy, events).Subscribe(_ => Interlocked.Increment(ref blocks));
+        for (var i = 0; i < 20; i++) await Cycle(i);
+        var (descriptors, threads, memory) = Held();
+
+        for (var i = 20; i < 120; i++) await Cycle(i);
+
+        var after = Held();
+        Assert.InRange(after.Descriptors, 0, descriptors + 4);
+        Assert.InRange(after.Threads, 0, threads + 4);
+        Assert.InRange(after.Memory, 0, memory + 500_000);
+        Assert.InRange(Interlocked.Read(ref blocks), 120, 120 * 50);
+
+        async Task Cycle(int number)
+        {
+            using var pty = new Pty();
+            File.CreateSymbolicLink(Port, pty.Path);
+            var board = new EmulatedBoard(DeviceProfile.EcgFm, pty);
+            var samples = new EcgBlock { Channels = StandardLeads.Layout, SampleRate = board.SampleRate, FirstSample = 0, Start = default, Samples = new float[12 * 20] };
+            // A board sends whether or not somebody listens.
+            while (events.All.Count(e => e is DeviceEvent.Connected) <= number)
+            {
+                board.Send(samples);
+                await Task.Yield();
+            }
+
+            File.Delete(Port);
+            pty.HangUp();
+            await events.Saw(e => e is DeviceEvent.Lost { Fault: DeviceFault.NotFound }, number + 1);
+        }
+
+        static (int Descriptors, int Threads, long Memory) Held()
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+
+            return (Directory.GetFiles("/proc/self/fd").Length, System.Diagnostics.Process.GetCurrentProcess().Threads.Count, GC.GetTotalMemory(forceFullCollection: true));
+        }
+    }
+
     /// <summary>Keeps the events and signals those that the test waits for.</summary>
     private sealed class Events : IObserver<DeviceEvent>
     {
@@ -197,6 +247,27 @@ public sealed class SerialEcgDeviceTests : IDisposable
             {
                 lock (_all) return [.. _all];
             }
+        }
+
+        /// <summary>Completes when so many events of the kind have come.</summary>
+        public async Task Saw(Func<DeviceEvent, bool> wanted, int times)
+        {
+            var left = times;
+            Task seen;
+            do
+            {
+                lock (_all)
+                {
+                    left = times - _all.Count(wanted);
+                    if (left <= 0) return;
+                    var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _waiting.Add((wanted, next));
+                    seen = next.Task;
+                }
+
+                await seen.WaitAsync(Patience);
+            }
+            while (left > 0);
         }
 
         public Task Saw(Func<DeviceEvent, bool> wanted)

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using EcgFm.Acquisition.Transports;
-using EcgFm.Testing;
 
 namespace EcgFm.Acquisition.Tests.Transports;
 

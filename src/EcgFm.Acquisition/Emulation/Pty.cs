@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace EcgFm.Testing;
+namespace EcgFm.Acquisition.Emulation;
 
 /// <summary>
-/// A pseudo-terminal that stands for a serial device: the program under test opens <see cref="Path"/>, the test plays the
+/// A pseudo-terminal that stands for a serial device: the program opens <see cref="Path"/>, an emulator or a test plays the
 /// device on <see cref="Device"/>. The line is raw from the start (no echo), and bytes that the device sends while nobody
 /// has the port open wait in it, some 4 kB.
 /// </summary>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace EcgFm.Testing;
+namespace EcgFm.Acquisition.Emulation;
 
 /// <summary>The C library's calls for pseudo-terminals, with the numbers of Linux on x64 and arm64.</summary>
 internal static class PtyNative

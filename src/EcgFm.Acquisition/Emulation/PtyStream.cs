@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace EcgFm.Testing;
+namespace EcgFm.Acquisition.Emulation;
 
 /// <summary>The device's end of a <see cref="Pty"/>: waits in poll(2), on threads of its own when asynchronous.</summary>
 internal sealed class PtyStream(SafeFileHandle master) : Stream
