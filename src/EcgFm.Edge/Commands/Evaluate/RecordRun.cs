@@ -36,7 +36,7 @@ internal sealed record RecordRun(WfdbRecord Record, IReadOnlyList<Interpretation
         using var seen = monitor.Interpretations.Subscribe(window =>
         {
             windows.Add(WithoutSamples(window));
-            if (rules.FirstOrDefault() is not { } rule || !window.Input.Quality.Usable || RuleProbability.Of(rule, window) is not var (_, probability) || probability <= greatest) return;
+            if (rules is not [var rule, ..] || !window.Input.Quality.Usable || RuleProbability.Of(rule, window) is not var (_, probability) || probability <= greatest) return;
             (peak, greatest) = (window, probability);
         });
         using var raised = monitor.Alerts.Subscribe(alerts.Add);
