@@ -14,7 +14,7 @@ namespace EcgFm.Signal;
 /// <item>noise when its beats are not alike: the median correlation of each with the median beat is below 0.9. Judged on CinC 2017 strips, this finds
 /// about 70 % of the windows of strips that people called noisy, and about 2 % of those called normal.</item>
 /// </list>
-/// Beats without any likeness are noise or ventricular fibrillation; no rule here tells them apart. A stopped heart looks flat.
+/// Beats without any likeness are noise or ventricular fibrillation; no rule here tells them apart. A stopped heart looks flat, and <see cref="Standstill"/> tells it.
 /// </remarks>
 public static class QualityAssessor
 {
@@ -43,6 +43,7 @@ public static class QualityAssessor
             window, new SignalQuality(ImmutableCollectionsMarshal.AsImmutableArray(issues), good.Count > 0), HeartRate.Of(beats.AsSpan()))
         {
             Beats = beats,
+            SinceBeat = Standstill.SinceBeat(window, issues, beats.AsSpan()),
         };
     }
 
@@ -77,7 +78,7 @@ public static class QualityAssessor
     }
 
     /// <summary>The least and the greatest sample that is there.</summary>
-    private static (float Low, float High) Range(ReadOnlySpan<float> samples)
+    internal static (float Low, float High) Range(ReadOnlySpan<float> samples)
     {
         var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (var sample in samples)

@@ -53,7 +53,7 @@ public class MonitorTests
     [Fact]
     public void An_hour_of_monitoring_gives_every_window_every_second_and_the_alert()
     {
-        var running = Run(Patient("sinus@60:20m,tachy@130:10m,sinus@60:30m"), finite: true);
+        var running = Run(Patient("sinus@60:20m,tachy@110:10m,sinus@60:30m"), finite: true);
         _clock.AdvanceBy(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
 
         Assert.True(running.IsCompletedSuccessfully);
