@@ -1,20 +1,13 @@
+using System.Collections.Immutable;
 using EcgFm.Core;
 
 namespace EcgFm.Alerts;
 
-/// <summary>When a label of the network becomes an alert, and when the alert ends.</summary>
-/// <remarks>
-/// Only usable windows count: an unusable window neither starts nor ends an alert. Of windows that overlap one counts, so that a count is a stretch of time
-/// whatever the hop; windows more than two minutes apart do not follow each other. Thresholds lie between 0 and 1.
-/// Where a rule names no threshold it takes the label's own, which was chosen on validation data.
-/// </remarks>
-public sealed record AlertRule
+/// <summary>When something becomes an alert, and when the alert ends: <see cref="LabelRule"/>, <see cref="RateRule"/>, <see cref="AsystoleRule"/> or <see cref="TechnicalRule"/>.</summary>
+public abstract record AlertRule
 {
-    /// <summary>The alert's code, such as "atrial-fibrillation".</summary>
+    /// <summary>The alert's code, such as "atrial-fibrillation"; one rule of each code.</summary>
     public required string Code { get; init; }
-
-    /// <summary>The label of the network that it watches.</summary>
-    public required string Label { get; init; }
 
     /// <summary>What it says to a person.</summary>
     public required string Title { get; init; }
@@ -22,24 +15,24 @@ public sealed record AlertRule
     /// <summary>How soon somebody must respond.</summary>
     public required AlertPriority Priority { get; init; }
 
-    /// <summary>Who is heard beside the network.</summary>
-    public SecondOpinion SecondOpinion { get; init; }
+    /// <summary>Whether the alert stays, when the condition is over, until somebody has acknowledged it.</summary>
+    public bool Latching { get; init; }
 
-    /// <summary>The probability (<see cref="RuleProbability"/>) from which a window counts for the alert; null for the label's own threshold.</summary>
-    public double? StartThreshold { get; init; }
+    /// <summary>How long the condition must have lasted before the alert begins.</summary>
+    public TimeSpan MinimumDuration { get; init; }
 
-    /// <summary>How many windows must count …</summary>
-    public int StartCount { get; init; } = 3;
+    /// <summary>The least time between two steps that say only that the alert goes on.</summary>
+    public TimeSpan OngoingEvery { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>… of how many last usable ones, to start the alert.</summary>
-    public int StartWindows { get; init; } = 3;
+    /// <summary>Codes of graver alerts: as long as the condition of one of them holds, this alert does not begin, and ends if it was there.</summary>
+    public ImmutableArray<string> SilencedBy { get; init; } = [];
 
-    /// <summary>The probability below which a window counts against the alert; null for 0.7 of the start threshold.</summary>
-    public double? EndThreshold { get; init; }
+    /// <summary>The SNOMED CT concept, where the rule names one; of a label that has one the label's counts.</summary>
+    public string? Snomed { get; init; }
 
-    /// <summary>How many windows must count against it …</summary>
-    public int EndCount { get; init; } = 3;
+    /// <summary>The patient, or the equipment.</summary>
+    public virtual AlertKind Kind => AlertKind.Physiological;
 
-    /// <summary>… of how many last usable ones, to end the alert.</summary>
-    public int EndWindows { get; init; } = 3;
+    /// <summary>Whether it is about the whole box and not about one bed.</summary>
+    public virtual bool OfBox => false;
 }

@@ -1,21 +1,76 @@
+using System.Globalization;
+
 namespace EcgFm.Alerts;
 
-/// <summary>Says what is wrong with a rule.</summary>
+/// <summary>Says what is wrong with rules: the one place that knows what is allowed.</summary>
 public static class AlertRuleValidator
 {
-    /// <summary>A sentence for each fault, naming the rule and the key; empty when the rule is right.</summary>
-    public static IEnumerable<string> Errors(AlertRule rule)
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1), LongestSilence = TimeSpan.FromDays(1);
+
+    /// <summary>All that is wrong with a set of rules; empty when they are right.</summary>
+    public static IEnumerable<RuleError> Errors(IReadOnlyList<AlertRule> rules)
     {
-        if (string.IsNullOrWhiteSpace(rule.Code)) yield return $"rule \"{rule.Title}\": code is empty; give it one such as \"atrial-fibrillation\"";
-        if (string.IsNullOrWhiteSpace(rule.Label)) yield return $"rule \"{rule.Code}\": label is empty; name a label of the network";
+        foreach (var rule in rules)
+            foreach (var error in Errors(rule))
+                yield return error;
+        var codes = rules.Select(rule => rule.Code).ToHashSet();
+        foreach (var rule in rules)
+            foreach (var silencer in rule.SilencedBy)
+                if (silencer == rule.Code || !codes.Contains(silencer))
+                    yield return new(rule.Code, "silencedBy", $"\"{silencer}\"", "the code of another rule");
+        foreach (var code in rules.CountBy(rule => rule.Code).Where(same => same.Value > 1).Select(same => same.Key))
+            yield return new(code, "code", $"\"{code}\" more than once", "one rule of each code");
+    }
+
+    /// <summary>All that is wrong with a rule by itself.</summary>
+    public static IEnumerable<RuleError> Errors(AlertRule rule)
+    {
+        if (string.IsNullOrWhiteSpace(rule.Code)) yield return new(rule.Title, "code", "empty", "a code such as \"atrial-fibrillation\"");
+        if (string.IsNullOrWhiteSpace(rule.Title)) yield return new(rule.Code, "title", "empty", "what the alert says to a person");
+        foreach (var error in Durations(rule)) yield return error;
+        foreach (var error in rule switch
+        {
+            LabelRule label => Errors(label),
+            RateRule rate => Errors(rate),
+            AsystoleRule asystole => Within(rule, "pauseSeconds", asystole.Pause.TotalSeconds, 2, 9),
+            TechnicalRule { Share: { } share } => Within(rule, "share", share, 0.001, 1),
+            _ => [],
+        })
+            yield return error;
+    }
+
+    private static IEnumerable<RuleError> Durations(AlertRule rule)
+    {
+        var end = rule switch { RateRule rate => rate.EndAfter, AsystoleRule asystole => asystole.EndAfter, TechnicalRule technical => technical.EndAfter, _ => TimeSpan.Zero };
+        return Within(rule, "minimumSeconds", rule.MinimumDuration.TotalSeconds, 0, LongestDelay.TotalSeconds)
+            .Concat(Within(rule, "endAfterSeconds", end.TotalSeconds, 0, LongestDelay.TotalSeconds))
+            .Concat(Within(rule, "ongoingEverySeconds", rule.OngoingEvery.TotalSeconds, 10, LongestSilence.TotalSeconds));
+    }
+
+    private static IEnumerable<RuleError> Errors(LabelRule rule)
+    {
+        if (string.IsNullOrWhiteSpace(rule.Label)) yield return new(rule.Code, "label", "empty", "the name of one of the network's labels");
         if (rule.SecondOpinion == SecondOpinion.Beats && rule.Label != RuleProbability.AtrialFibrillation)
-            yield return $"rule \"{rule.Code}\": secondOpinion is beats; that is allowed for the label \"{RuleProbability.AtrialFibrillation}\" only";
-        if (rule.StartThreshold is < 0 or > 1) yield return $"rule \"{rule.Code}\": startThreshold is {rule.StartThreshold}; allowed is 0 to 1";
-        if (rule.EndThreshold is < 0 or > 1) yield return $"rule \"{rule.Code}\": endThreshold is {rule.EndThreshold}; allowed is 0 to 1";
-        if (rule.EndThreshold > rule.StartThreshold) yield return $"rule \"{rule.Code}\": endThreshold is {rule.EndThreshold}; allowed is at most startThreshold, {rule.StartThreshold}";
-        if (rule.StartWindows is < 1 or > RecentWindows.Most) yield return $"rule \"{rule.Code}\": startWindows is {rule.StartWindows}; allowed is 1 to {RecentWindows.Most}";
-        if (rule.EndWindows is < 1 or > RecentWindows.Most) yield return $"rule \"{rule.Code}\": endWindows is {rule.EndWindows}; allowed is 1 to {RecentWindows.Most}";
-        if (rule.StartCount < 1 || rule.StartCount > rule.StartWindows) yield return $"rule \"{rule.Code}\": startCount is {rule.StartCount}; allowed is 1 to startWindows, {rule.StartWindows}";
-        if (rule.EndCount < 1 || rule.EndCount > rule.EndWindows) yield return $"rule \"{rule.Code}\": endCount is {rule.EndCount}; allowed is 1 to endWindows, {rule.EndWindows}";
+            yield return new(rule.Code, "secondOpinion", "beats", $"none; beats speak of the label \"{RuleProbability.AtrialFibrillation}\" only");
+        foreach (var error in Within(rule, "startThreshold", rule.StartThreshold ?? 0, 0, 1)
+            .Concat(Within(rule, "endThreshold", rule.EndThreshold ?? 0, 0, rule.StartThreshold is >= 0 and <= 1 and var start ? start : 1))
+            .Concat(Within(rule, "startWindows", rule.StartWindows, 1, RecentWindows.Most))
+            .Concat(Within(rule, "endWindows", rule.EndWindows, 1, RecentWindows.Most))
+            .Concat(Within(rule, "startCount", rule.StartCount, 1, rule.StartWindows))
+            .Concat(Within(rule, "endCount", rule.EndCount, 1, rule.EndWindows)))
+            yield return error;
+    }
+
+    private static IEnumerable<RuleError> Errors(RateRule rule)
+    {
+        if (rule.Below is null == rule.Above is null) yield return new(rule.Code, rule.Below is null ? "below" : "above", rule.Below is null ? "missing" : "given beside below", "either below or above");
+        foreach (var error in Within(rule, "below", rule.Below ?? 50, 10, 300).Concat(Within(rule, "above", rule.Above ?? 50, 10, 300)).Concat(Within(rule, "margin", rule.Margin, 0, 50)))
+            yield return error;
+    }
+
+    private static IEnumerable<RuleError> Within(AlertRule rule, string key, double value, double least, double most)
+    {
+        if (!(value >= least && value <= most))
+            yield return new(rule.Code, key, value.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"));
     }
 }

@@ -23,7 +23,7 @@ public static class RuleProbability
     /// label's threshold is right for the result whichever network it is: logit p = logit t + ½ (logit n − logit t) + ½ (logit b − logit c), with c = <see cref="BeatsThreshold"/>.
     /// Where the window has too few beats for an opinion the network speaks alone.
     /// </remarks>
-    public static (Label Label, float Probability)? Of(AlertRule rule, Interpretation interpretation)
+    public static (Label Label, float Probability)? Of(LabelRule rule, Interpretation interpretation)
     {
         for (var i = 0; i < interpretation.Labels.Length; i++)
         {

@@ -14,6 +14,12 @@ public sealed record AssessedWindow(EcgWindow Window, SignalQuality Quality, dou
     /// <summary>How alike each beat is to the window's usual one, −1 to 1: the mean correlation over the good leads. Ectopic and paced beats among others are unlike.</summary>
     public ImmutableArray<float> BeatLikeness { get; init; } = [];
 
+    /// <summary>
+    /// How long before the end of the window the last beat was, ten seconds where there is none; null where that cannot be told, for no lead is on and quiet
+    /// enough to see one.
+    /// </summary>
+    public TimeSpan? SinceBeat { get; init; }
+
     /// <summary>What the beats' intervals alone say of the rhythm, over this window and those before it; null where there are too few.</summary>
     public BeatRhythm? Rhythm { get; init; }
 }

@@ -3,6 +3,8 @@ using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using EcgFm.Acquisition;
 using EcgFm.Acquisition.Devices;
+using EcgFm.Alerts;
+using EcgFm.Core;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Health;
 using EcgFm.Edge.Models;
@@ -30,6 +32,8 @@ internal sealed class Daemon : IDisposable
     private readonly TelemetryPublisher? _publisher;
     private readonly ModelKeeper _models;
     private readonly EventLoopScheduler? _inference;
+    private readonly AlertOptions _alerts;
+    private readonly BoxMonitor? _box;
     private readonly InferenceQueue? _queue;
     private readonly CompositeDisposable _subscriptions = [];
     private readonly ServiceManager _service = ServiceManager.FromEnvironment();
@@ -42,6 +46,7 @@ internal sealed class Daemon : IDisposable
     {
         _configuration = configuration;
         _logger = loggers.CreateLogger("ecgfm-edge");
+        _alerts = new AlertOptions { Rules = configuration.Rules, LongestPause = configuration.LongestPause };
         _models = new ModelKeeper(
             () => configuration.Store?.Current ?? configuration.ModelPath,
             folder => ModelLoading.Load(folder, configuration, text => _logger.LogWarning("{Warning}", text)),
@@ -56,7 +61,8 @@ internal sealed class Daemon : IDisposable
             var status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), Version, names, _time.GetUtcNow());
             _outbox = configuration.StateDirectory is { } folder ? OpenOutbox(folder, broker, loggers) : MessageOutbox.InMemory(broker.Outbox);
             _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, status), _time, loggers.CreateLogger("mqtt"));
-            _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts"));
+            _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts")) { Commands = Obey };
+            _box = new BoxMonitor(_publisher.Conditions(Scheduler.Default), () => Model.Absence, _alerts, _publisher, Scheduler.Default);
             var homeAssistant = new HomeAssistantDiscovery(configuration.Topics, Version);
             if (configuration.HomeAssistant) _link.Connected += (_, _) => _link.Store(homeAssistant.Announce(names, _time.GetUtcNow()));
         }
@@ -94,6 +100,8 @@ internal sealed class Daemon : IDisposable
         using var linkStop = new CancellationTokenSource();
         var link = _link?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
         var health = Task.WhenAll(ReportHealthAsync(linkStop.Token), new Watchdog(_service, _health, _time, _logger).RunAsync(linkStop.Token));
+        ClearBedsThatAreGone();
+        var box = _box?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
         // On another thread: TensorRT may need minutes to load a network, and the beds are watched meanwhile.
         var models = _configuration.Unattended ? Task.Run(() => _models.RunAsync(_time, linkStop.Token), CancellationToken.None) : Task.CompletedTask;
         await using var endpoint = await OpenToWatchersAsync().ConfigureAwait(false);
@@ -114,6 +122,7 @@ internal sealed class Daemon : IDisposable
             await linkStop.CancelAsync().ConfigureAwait(false);
             await link.ConfigureAwait(false);
             await health.ConfigureAwait(false);
+            await box.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await models.ConfigureAwait(false);
         }
     }
@@ -123,6 +132,7 @@ internal sealed class Daemon : IDisposable
     {
         _subscriptions.Dispose();
         foreach (var (monitor, _) in _beds) monitor.Dispose();
+        _box?.Dispose();
         _inference?.Dispose();
         _meter.Dispose();
         _service.Dispose();
@@ -147,7 +157,18 @@ internal sealed class Daemon : IDisposable
         return MessageOutbox.Open(Path.Combine(Path.GetFullPath(folder), "outbox.db"), broker.Outbox, logger: logger);
     }
 
-    /// <summary>A rule on a label that the network does not have would be silent for ever: said before anything starts, where the package can be read.</summary>
+    private CommandAnswer Obey(AlertCommand command) =>
+        command.Bed is null ? _box!.Ask(command) : Monitors.Single(monitor => monitor.Bed == command.Bed).Ask(command);
+
+    private void ClearBedsThatAreGone()
+    {
+        if (_publisher is null) return;
+        foreach (var bed in _publisher.BedsWithState.OfType<string>().Except(_configuration.Beds.Select(bed => bed.Name)).ToList())
+            if (_publisher.State(bed) is { } state)
+                _publisher.Publish(AbandonedAlerts.Of(bed, state, _time.GetUtcNow(), "The bed is no longer configured."));
+    }
+
+    /// <summary>A rule that somebody wrote on a label that the network does not have would be silent for ever: said before anything starts, where the package can be read.</summary>
     private void RejectRulesWithoutLabel()
     {
         ModelPackage package;
@@ -162,9 +183,9 @@ internal sealed class Daemon : IDisposable
         }
 
         var labels = package.Labels.Select(label => label.Name).ToList();
-        var errors = _configuration.Rules.Index()
-            .Where(rule => !labels.Contains(rule.Item.Label))
-            .Select(rule => $"rules:{rule.Index}:label is \"{rule.Item.Label}\"; allowed with the model {package.Identity.Name} is one of {string.Join(", ", labels)}")
+        var errors = _configuration.Rules.OfType<LabelRule>()
+            .Where(rule => rule.Required && !labels.Contains(rule.Label))
+            .Select(rule => $"rules: label of \"{rule.Code}\" is \"{rule.Label}\"; allowed with the model {package.Identity.Name} is one of {string.Join(", ", labels)}")
             .ToList();
         if (errors.Count > 0) throw new ConfigurationException(errors);
     }
@@ -183,7 +204,7 @@ internal sealed class Daemon : IDisposable
             Finite = finite,
             Recorder = recorder,
             Hop = bed.Hop,
-            Rules = _configuration.Rules,
+            Alerts = _alerts,
             Inference = _queue,
             DeviceEvents = Observer.Create<DeviceEvent>(change => Report(change, watch, logger)),
             WithVitals = _configuration.WithVitals,

@@ -1,3 +1,4 @@
+using System.Reactive;
 using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using System.Reactive.Threading.Tasks;
@@ -5,6 +6,7 @@ using EcgFm.Acquisition;
 using EcgFm.Acquisition.Recording;
 using EcgFm.Alerts;
 using EcgFm.Core;
+using EcgFm.Edge.Models;
 using EcgFm.Model.Inference;
 using EcgFm.Signal;
 using EcgFm.Telemetry;
@@ -21,6 +23,7 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
     private readonly Subject<Interpretation> _interpretations = new();
     private readonly Subject<Alert> _alerts = new();
     private readonly Subject<Vitals> _vitals = new();
+    private readonly CommandDesk _desk = new(options.Scheduler);
 
     /// <summary>The bed.</summary>
     public string Bed => options.Bed;
@@ -36,14 +39,17 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
 
     /// <summary>Runs until the source ends or fails, or until it is told to stop. Whoever wants to see everything subscribes before.</summary>
     public Task RunAsync(CancellationToken stop) =>
-        Interpret()
-            .PublishTo(telemetry, Bed)
-            .Do(_interpretations.OnNext)
-            .RaiseAlerts(options.Rules, Bed)
+        Analyse()
+            .Alongside(_desk.Heard, HostSeconds.Of(options.Scheduler))
+            .RaiseAlerts(options.Alerts with { Bed = Bed, Hop = options.Hop, State = telemetry.State(Bed) })
             .PublishTo(telemetry)
+            .SelectMany(update => update.Steps)
             .Do(_alerts.OnNext)
             .LastOrDefaultAsync()
             .ToTask(stop);
+
+    /// <summary>A person asks something of the bed's alerts.</summary>
+    public CommandAnswer Ask(AlertCommand command) => _desk.Ask(command);
 
     /// <summary>Lets go of whoever still watches; only after it has run.</summary>
     public void Dispose()
@@ -51,46 +57,74 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
         _interpretations.Dispose();
         _alerts.Dispose();
         _vitals.Dispose();
+        _desk.Dispose();
     }
 
-    /// <summary>From the samples to the labels. What fails here begins again, and the alerts behind it keep their state.</summary>
-    private IObservable<Interpretation> Interpret()
+    /// <summary>From the samples to what the alerts hear. What fails here begins again, and the alerts behind it keep their state.</summary>
+    private IObservable<AlertInput> Analyse()
     {
         var samples = options.Source.Blocks();
         // A device comes back; a record that cannot be read never will.
-        if (!options.Finite) samples = samples.Reconnect(events: options.DeviceEvents, scheduler: options.Scheduler);
+        if (!options.Finite) samples = samples.Reconnect(events: Observer.Create<DeviceEvent>(Hear), scheduler: options.Scheduler);
 
-        var interpretations = Wave(samples
+        var heard = Wave(samples
             .RecordTo(options.Recorder)
             .ToStandardLeads()
             .Resample(EcgWindow.SampleRate))
-            .Publish(blocks => Labels(blocks).Merge(HeartRate(blocks)));
+            .Publish(blocks => Labels(blocks).Merge(EachSecond(blocks)));
 
-        return options.Finite ? interpretations : interpretations.Restart(options.RestartPause, options.OnFault, options.Scheduler);
+        return options.Finite ? heard : heard.Restart(options.RestartPause, Hear, options.Scheduler);
     }
 
     private IObservable<EcgBlock> Wave(IObservable<EcgBlock> blocks) => options.WithWave ? blocks.PublishTo(telemetry, Bed) : blocks;
 
-    private IObservable<Interpretation> Labels(IObservable<EcgBlock> blocks)
+    private IObservable<AlertInput> Labels(IObservable<EcgBlock> blocks)
     {
         var windows = blocks
             .Windows(options.Hop, padLast: options.Finite)
             .AssessQuality()
             .JudgeRhythm();
 
-        return options.Inference is { } queue
-            ? windows.InterpretLive(queue, options.OnInferenceFault)
-            : windows.Interpret(model, options.OnInferenceFault);
+        var interpretations = options.Inference is { } queue
+            ? windows.InterpretLive(queue, Hear)
+            : windows.Interpret(model, Hear);
+        return interpretations
+            .PublishTo(telemetry, Bed)
+            .Do(_interpretations.OnNext)
+            .Select(result => new AlertInput.Interpreted(result));
     }
 
-    private IObservable<Interpretation> HeartRate(IObservable<EcgBlock> blocks) =>
-        options.WithVitals
-            ? blocks
-                .Windows(hop: TimeSpan.FromSeconds(1))
-                .AssessQuality()
-                .Vitals()
-                .PublishTo(telemetry, Bed)
-                .Do(_vitals.OnNext)
-                .SelectMany(_ => Observable.Empty<Interpretation>())
-            : Observable.Empty<Interpretation>();
+    private IObservable<AlertInput> EachSecond(IObservable<EcgBlock> blocks)
+    {
+        if (!options.WithVitals) return Observable.Empty<AlertInput>();
+        var seconds = blocks
+            .Windows(hop: TimeSpan.FromSeconds(1))
+            .AssessQuality();
+
+        return seconds.Publish(shared => shared
+            .Vitals()
+            .PublishTo(telemetry, Bed)
+            .Do(_vitals.OnNext)
+            .SelectMany(_ => Observable.Empty<AlertInput>())
+            .Merge(shared.Select(window => new AlertInput.Assessed(window))));
+    }
+
+    private void Hear(DeviceEvent change)
+    {
+        options.DeviceEvents?.OnNext(change);
+        if (DeviceSigns.Of(change) is { } sign) _desk.Hear(sign);
+    }
+
+    private void Hear(InferenceFault fault)
+    {
+        options.OnInferenceFault?.Invoke(fault);
+        // That there is no network at all is an alert of the box.
+        _desk.Hear(new AlertInput.Failed(fault.Window, fault.Error is NoNetworkException ? null : fault.Error.Message));
+    }
+
+    private void Hear(Exception fault)
+    {
+        options.OnFault?.Invoke(fault);
+        _desk.Hear(TechnicalCondition.AnalysisFailing, present: true, fault.Message);
+    }
 }

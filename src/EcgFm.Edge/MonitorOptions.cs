@@ -37,7 +37,7 @@ public sealed record MonitorOptions
     /// <summary>The clock of reconnections and restarts.</summary>
     public IScheduler Scheduler { get; init; } = DefaultScheduler.Instance;
 
-    /// <summary>Whether heart rate and lead state are worked out every second.</summary>
+    /// <summary>Whether heart rate and lead state are worked out every second; without them no alert rests on the beats or on the equipment.</summary>
     public bool WithVitals { get; init; } = true;
 
     /// <summary>Whether samples are sent for live views.</summary>
@@ -49,6 +49,6 @@ public sealed record MonitorOptions
     /// <summary>The time from the start of one window to the start of the next.</summary>
     public TimeSpan Hop { get; init; } = EcgWindow.Duration;
 
-    /// <summary>The alert rules.</summary>
-    public IReadOnlyCollection<AlertRule> Rules { get; init; } = AlertRules.Default;
+    /// <summary>How alerts are raised; bed, hop and what was there before a restart are filled in by the monitor.</summary>
+    public AlertOptions Alerts { get; init; } = new();
 }

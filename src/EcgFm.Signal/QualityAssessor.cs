@@ -15,7 +15,7 @@ namespace EcgFm.Signal;
 /// (IEEE J Biomed Health Inform 2015; 19:832), but over a median, for ectopic beats are unlike and no noise. Judged on CinC 2017 strips, this finds about 70 %
 /// of the windows of strips that people called noisy, and about 2 % of those called normal or atrial fibrillation.</item>
 /// </list>
-/// Beats without any likeness are noise or ventricular fibrillation; no rule here tells them apart. A stopped heart looks flat.
+/// Beats without any likeness are noise or ventricular fibrillation; no rule here tells them apart. A stopped heart looks flat, and <see cref="Standstill"/> tells it.
 /// </remarks>
 public static class QualityAssessor
 {
@@ -45,6 +45,7 @@ public static class QualityAssessor
         {
             Beats = beats,
             BeatLikeness = alike,
+            SinceBeat = Standstill.SinceBeat(window, issues, beats.AsSpan()),
         };
     }
 
@@ -79,7 +80,7 @@ public static class QualityAssessor
     }
 
     /// <summary>The least and the greatest sample that is there.</summary>
-    private static (float Low, float High) Range(ReadOnlySpan<float> samples)
+    internal static (float Low, float High) Range(ReadOnlySpan<float> samples)
     {
         var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (var sample in samples)

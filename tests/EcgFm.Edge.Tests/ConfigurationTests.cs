@@ -1,5 +1,4 @@
 using System.Text;
-using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Edge.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -32,7 +31,7 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(EcgWindow.Duration, bed.Hop);
         var device = Assert.IsType<SourceConfiguration.Device>(bed.Source);
         Assert.Equal(("/dev/ttyUSB0", null, "ecgfm", 921600), (device.Port, device.BaudRate, device.Profile.Name, device.Profile.Transport.BaudRate));
-        Assert.Equal("atrial-fibrillation", Assert.Single(read.Rules).Code);
+        Assert.Equal(EcgFm.Alerts.AlertRules.Default.Select(rule => rule.Code), read.Rules.Select(rule => rule.Code));
     }
 
     [Fact]
@@ -56,7 +55,7 @@ public sealed class ConfigurationTests : IDisposable
             e => Assert.Equal("inference:provider is \"npu\"; allowed is auto, cpu, cuda, tensorrt, webgpu", e),
             e => Assert.Equal("inference:threads is \"0\"; allowed is a whole number from 1 to 64", e),
             e => Assert.Equal("model:path is \"/nowhere\"; allowed is the folder of a model package, which must exist", e),
-            e => Assert.StartsWith("modle is no setting; allowed are beds, device, health, inference, model", e, StringComparison.Ordinal),
+            e => Assert.StartsWith("modle is no setting; allowed are alerts, beds, device, health, inference, model", e, StringComparison.Ordinal),
             e => Assert.StartsWith("mqtt:topicRoot is \"a//b\"; allowed is levels", e, StringComparison.Ordinal),
             e => Assert.Equal("mqtt:url is \"http://x\"; allowed is mqtt://host[:1883] or mqtts://host[:8883]", e),
             e => Assert.StartsWith("site is \"ward 3\"; allowed is 1 to 64 letters", e, StringComparison.Ordinal));
@@ -184,35 +183,4 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal("/var/lib/ecgfm-edge", installed.StateDirectory);
         Assert.IsType<SourceConfiguration.Device>(Assert.Single(installed.Beds).Source);
     }
-
-    [Fact]
-    public void A_rule_is_data()
-    {
-        var rule = Assert.Single(Read("""
-            { "site": "s", "device": "d", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost" },
-              "beds": [ { "name": "b", "source": { "type": "simulator" } } ],
-              "rules": [ { "code": "tachycardia", "label": "Tachycardia", "priority": "high", "startThreshold": 0.8, "startCount": 2 } ] }
-            """).Rules);
-        Assert.Equal(("Tachycardia", AlertPriority.High, 0.8, 2, 3), (rule.Title, rule.Priority, rule.StartThreshold, rule.StartCount, rule.StartWindows));
-    }
-
-    [Theory]
-    [InlineData("Atrial fibrillation", "", SecondOpinion.Beats)]
-    [InlineData("Atrial fibrillation", ", \"secondOpinion\": \"none\"", SecondOpinion.None)]
-    [InlineData("Tachycardia", "", SecondOpinion.None)]
-    public void Beats_are_heard_on_atrial_fibrillation_unless_told_otherwise(string label, string setting, SecondOpinion expected) =>
-        Assert.Equal(expected, Assert.Single(Read(WithRule(label, setting)).Rules).SecondOpinion);
-
-    [Fact]
-    public void Beats_cannot_be_heard_on_another_label()
-    {
-        var error = Assert.Throws<ConfigurationException>(() => Read(WithRule("Tachycardia", ", \"secondOpinion\": \"beats\"")));
-        Assert.Contains("rules:0:secondOpinion is \"beats\"; allowed is none", Assert.Single(error.Errors), StringComparison.Ordinal);
-    }
-
-    private static string WithRule(string label, string setting) => $$"""
-        { "site": "s", "device": "d", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost" },
-          "beds": [ { "name": "b", "source": { "type": "simulator" } } ],
-          "rules": [ { "code": "a", "label": "{{label}}"{{setting}} } ] }
-        """;
 }

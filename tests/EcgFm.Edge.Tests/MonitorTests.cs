@@ -17,11 +17,11 @@ public class MonitorTests
     private readonly List<Interpretation> _windows = [];
     private readonly List<Vitals> _vitals = [];
 
-    /// <summary>Calls atrial fibrillation what its heart rate makes look like it: a rule of thumb that a test can steer.</summary>
+    /// <summary>Calls atrial fibrillation what its heart rate makes look like it: a rule of thumb that a test can steer, and that no beats contradict.</summary>
     private sealed class FastIsFibrillation : IInterpreter
     {
         public Interpretation Interpret(AssessedWindow window) =>
-            Interpretations.Window(0, window.HeartRate > 90 ? 0.95f : 0.05f) with { Input = window };
+            Interpretations.Window(0, window.HeartRate > 90 ? 0.95f : 0.05f) with { Input = window with { Rhythm = null } };
     }
 
     /// <summary>The first subscription fails after a while, as a device does whose samples no stage can read.</summary>
@@ -53,7 +53,7 @@ public class MonitorTests
     [Fact]
     public void An_hour_of_monitoring_gives_every_window_every_second_and_the_alert()
     {
-        var running = Run(Patient("sinus@60:20m,tachy@130:10m,sinus@60:30m"), finite: true);
+        var running = Run(Patient("sinus@60:20m,tachy@110:10m,sinus@60:30m"), finite: true);
         _clock.AdvanceBy(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
 
         Assert.True(running.IsCompletedSuccessfully);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EcgFm.Testing;
 
 namespace EcgFm.EndToEnd.Tests;
@@ -25,12 +26,12 @@ public sealed class DaemonTests : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    private EdgeProcess StartDaemon()
+    private EdgeProcess StartDaemon(string? stateDirectory = null, string rules = "")
     {
         var file = Path.Combine(_folder.FullName, "edge.json");
         File.WriteAllText(file, $$"""
             {
-              "site": "ward", "device": "box", "stateDirectory": "{{_folder.FullName}}",
+              "site": "ward", "device": "box", "stateDirectory": "{{stateDirectory ?? _folder.FullName}}", "rules": [ {{rules}} ],
               "model": { "path": "{{Path.Combine(AppContext.BaseDirectory, "models", "ecgfm-nano")}}" },
               "mqtt": { "url": "mqtt://{{_broker.Host}}:{{_broker.Port}}" },
               "beds": [ { "name": "bed-1", "source": { "type": "device", "port": "{{Port}}" } } ]
@@ -150,6 +151,64 @@ public sealed class DaemonTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_alert_that_was_active_when_the_daemon_died_is_the_same_alert_after_it()
+    {
+        await using var station = await Station.OpenAsync(_broker);
+        var steps = new List<JsonElement>();
+        async Task UntilAsync(string state)
+        {
+            do steps.Add(await FibrillationAsync(station));
+            while (steps[^1].GetProperty("state").GetString() != state);
+        }
+
+        using (var pty = PlugIn())
+        await using (var daemon = StartDaemon())
+        {
+            Inject(pty, "af@95");
+            await UntilAsync("onset");
+            daemon.Signal(Kill);
+            await daemon.ExitAsync();
+        }
+
+        using var other = PlugIn();
+        Inject(other, "sinus@70");
+        await using var again = StartDaemon();
+        await UntilAsync("cleared");
+        Assert.Single(steps.Select(step => step.GetProperty("id").GetGuid()).Distinct());
+        Assert.Single(steps.Select(step => step.GetProperty("onset").GetDateTimeOffset()).Distinct());
+        // A step that was not acknowledged when the daemon died comes again, with the same number.
+        Assert.Equal(Enumerable.Range(1, steps[^1].GetProperty("sequence").GetInt32()), steps.Select(step => step.GetProperty("sequence").GetInt32()).Distinct());
+    }
+
+    [Fact]
+    public async Task A_disk_that_takes_nothing_is_an_alert_of_the_box_and_monitoring_goes_on()
+    {
+        // A file where the folder should be: nothing can be stored until it is gone.
+        var folder = Path.Combine(_folder.FullName, "state");
+        File.WriteAllText(folder, "");
+        await using var station = await Station.OpenAsync(_broker);
+        using var pty = PlugIn();
+        await using var daemon = StartDaemon(folder, """{ "code": "storage-failing", "endAfterSeconds": 1 }""");
+        Inject(pty, "af@95");
+        // The one from the box, the other from the bed, in whichever order.
+        var steps = new Dictionary<string, JsonElement>();
+        while (!steps.ContainsKey("storage-failing") || !steps.ContainsKey("atrial-fibrillation"))
+        {
+            var (step, _) = await station.NextAsync("/alert");
+            steps.TryAdd(step.GetProperty("code").GetProperty("own").GetString()!, step);
+        }
+
+        var failing = steps["storage-failing"];
+        Assert.Equal("onset", failing.GetProperty("state").GetString());
+        Assert.False(failing.TryGetProperty("bed", out var _));
+
+        File.Delete(folder);
+        Directory.CreateDirectory(folder);
+        var (well, _) = await station.NextAsync("ward/box/alert");
+        Assert.Equal((failing.GetProperty("id").GetGuid(), "cleared"), (well.GetProperty("id").GetGuid(), well.GetProperty("state").GetString()));
+    }
+
+    [Fact]
     public async Task Without_device_and_broker_the_daemon_runs_and_ends_at_once_when_told()
     {
         await _broker.KillAsync();
@@ -158,5 +217,15 @@ public sealed class DaemonTests : IAsyncLifetime
         daemon.Signal(Interrupt);
         Assert.Equal(0, await daemon.ExitAsync().WaitAsync(TimeSpan.FromSeconds(15)));
         Assert.DoesNotContain("   at ", daemon.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The next step of the alert about atrial fibrillation.</summary>
+    private static async Task<JsonElement> FibrillationAsync(Station station)
+    {
+        while (true)
+        {
+            var (step, _) = await station.NextAsync("/bed-1/alert");
+            if (step.GetProperty("code").GetProperty("own").GetString() == "atrial-fibrillation") return step;
+        }
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using EcgFm.Acquisition;
 using EcgFm.Acquisition.Simulation;
-using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Edge.Models;
 using EcgFm.Model.Inference;
@@ -66,7 +65,10 @@ public static class ConfigurationLoader
         foreach (var name in beds.GroupBy(bed => bed.Name).Where(same => same.Count() > 1 && same.Key.Length > 0).Select(same => same.Key))
             errors.Add($"beds has the name \"{name}\" more than once; each bed needs its own");
         DeviceSource.RejectSharedPorts(beds, errors);
-        var rules = root.Has("rules") ? root.List("rules").Select(Rule).ToList() : [.. AlertRules.Default];
+        var rules = RuleReader.Read(root.List("rules"), errors);
+        var alerts = root.Section("alerts");
+        var longestPause = TimeSpan.FromSeconds(alerts.Number("longestPauseSeconds", 600, 1, 86400));
+        alerts.RejectUnknown();
         root.RejectUnknown();
 
         if (errors.Count > 0) throw new ConfigurationException(errors);
@@ -87,6 +89,7 @@ public static class ConfigurationLoader
             Recording = recording,
             Beds = beds,
             Rules = rules,
+            LongestPause = longestPause,
         };
     }
 
@@ -157,31 +160,4 @@ public static class ConfigurationLoader
 
     private static PlaybackSpeed Speed(SettingsReader source) =>
         source.Parse("speed", PlaybackSpeed.RealTime, "a factor such as 1 or 60, or max", (string text, out PlaybackSpeed speed) => PlaybackSpeed.TryParse(text, null, out speed));
-
-    private static AlertRule Rule(SettingsReader rule)
-    {
-        var label = rule.Required("label", "the name of one of the network's labels");
-        var startWindows = rule.Integer("startWindows", 3, 1, 63);
-        var endWindows = rule.Integer("endWindows", 3, 1, 63);
-        var read = new AlertRule
-        {
-            Code = rule.Text("code", TelemetryTopics.IsLevel, TelemetryTopics.LevelRule, null) ?? "",
-            Label = label,
-            Title = rule.Text("title") ?? label,
-            Priority = rule.Choice("priority", AlertPriority.Medium),
-            SecondOpinion = rule.Choice("secondOpinion", label == RuleProbability.AtrialFibrillation ? SecondOpinion.Beats : SecondOpinion.None),
-            StartThreshold = rule.OptionalNumber("startThreshold", 0, 1),
-            StartCount = rule.Integer("startCount", startWindows, 1, startWindows),
-            StartWindows = startWindows,
-            EndThreshold = rule.OptionalNumber("endThreshold", 0, 1),
-            EndCount = rule.Integer("endCount", endWindows, 1, endWindows),
-            EndWindows = endWindows,
-        };
-        rule.RejectUnknown();
-        if (read.SecondOpinion == SecondOpinion.Beats && label != RuleProbability.AtrialFibrillation)
-            rule.Wrong("secondOpinion", "beats", $"none; beats speak of the label \"{RuleProbability.AtrialFibrillation}\" only");
-        if (read.EndThreshold > read.StartThreshold)
-            rule.Wrong("endThreshold", FormattableString.Invariant($"{read.EndThreshold}"), FormattableString.Invariant($"at most startThreshold, {read.StartThreshold}"));
-        return read;
-    }
 }

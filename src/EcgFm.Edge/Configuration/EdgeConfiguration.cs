@@ -61,4 +61,7 @@ public sealed record EdgeConfiguration
 
     /// <summary>The alert rules.</summary>
     public IReadOnlyList<AlertRule> Rules { get; init; } = AlertRules.Default;
+
+    /// <summary>The longest pause of a bed's alerts that may be asked for.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -42,6 +42,21 @@ internal sealed class SettingsReader(IConfiguration section, List<string> errors
         Parse(key, fallback, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"), (string text, out double value) =>
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
 
+    public int Integer(string key, int fallback) =>
+        Parse(key, fallback, "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
+
+    public double Number(string key, double fallback) =>
+        Parse(key, fallback, "a number", (string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value));
+
+    public TimeSpan Seconds(string key, TimeSpan fallback) => TimeSpan.FromSeconds(Math.Clamp(Number(key, fallback.TotalSeconds), -1e9, 1e9));
+
+    /// <summary>A list of texts; null when there is none.</summary>
+    public IReadOnlyList<string>? Texts(string key)
+    {
+        var list = Known(key);
+        return list.Exists() ? [.. list.GetChildren().Select(child => child.Value ?? "")] : null;
+    }
+
     public double? OptionalNumber(string key, double least, double most) => Has(key) ? Number(key, least, least, most) : null;
 
     public bool Flag(string key, bool fallback) => Parse<bool>(key, fallback, "true or false", bool.TryParse);

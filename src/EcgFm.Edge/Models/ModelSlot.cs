@@ -28,6 +28,15 @@ internal sealed class ModelSlot : IInterpreter, IDisposable
         }
     }
 
+    /// <summary>Why there is no network; null when there is one.</summary>
+    public string? Absence
+    {
+        get
+        {
+            lock (_lock) return _model is null ? _absence : null;
+        }
+    }
+
     /// <summary>What the network runs on, such as "CPU"; "none" when there is no network.</summary>
     public string Provider
     {

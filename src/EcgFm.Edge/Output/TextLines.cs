@@ -34,7 +34,7 @@ internal sealed class TextLines(TextWriter output) : IMonitorOutput
     public static string Line(AlertMessage alert)
     {
         var probability = alert.Probability is { } p ? string.Create(CultureInfo.InvariantCulture, $", probability {p:0.00}") : "";
-        return $"{Time(alert.Time)}  {alert.Bed}  ALERT {alert.State.ToString().ToLowerInvariant()}: {alert.Title} ({alert.Priority.ToString().ToLowerInvariant()} priority, since {Time(alert.Onset)}{probability})";
+        return $"{Time(alert.Time)}  {alert.Bed ?? "box"}  ALERT {alert.State.ToString().ToLowerInvariant()}: {alert.Title} ({alert.Priority.ToString().ToLowerInvariant()} priority, since {Time(alert.Onset)}{probability}){(alert.Detail is { } detail ? $" {detail}" : "")}";
     }
 
     private static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);

@@ -9,7 +9,7 @@ namespace EcgFm.Edge.Commands.Evaluate;
 /// <summary>The rules that an evaluation of episodes follows side by side: as shipped, by the network alone, and by the beats alone.</summary>
 /// <param name="Label">The label.</param>
 /// <param name="Rules">A rule for each view, the shipped one first; its code names the view.</param>
-internal sealed record EpisodeViews(Label Label, ImmutableArray<AlertRule> Rules)
+internal sealed record EpisodeViews(Label Label, ImmutableArray<LabelRule> Rules)
 {
     /// <summary>What WFDB's annotations call the rhythm of a label.</summary>
     public static ImmutableSortedDictionary<string, ImmutableArray<string>> Rhythms { get; } = new Dictionary<string, ImmutableArray<string>>
@@ -28,7 +28,8 @@ internal sealed record EpisodeViews(Label Label, ImmutableArray<AlertRule> Rules
     {
         var label = labels.FirstOrDefault(label => label.Name == name)
             ?? throw new ConfigurationException([$"--label is \"{name}\"; the network knows {string.Join(", ", labels.Select(known => known.Name))}"]);
-        var rule = AlertRules.Default.FirstOrDefault(rule => rule.Label == name) ?? new AlertRule { Code = name, Label = name, Title = name, Priority = AlertPriority.Medium };
+        var rule = (AlertRules.Default.OfType<LabelRule>().FirstOrDefault(rule => rule.Label == name) ?? new LabelRule { Code = name, Label = name, Title = name, Priority = AlertPriority.Medium })
+            with { SilencedBy = [] };
         if (rule.SecondOpinion != SecondOpinion.Beats) return new(label, [rule with { Code = "network" }]);
         return new(label,
         [

@@ -24,7 +24,7 @@ internal sealed record JudgedRecord(ReferenceRow Reference, IReadOnlyList<Interp
     public double ByBeats(Label label) => Together(label, window => window.Input.Rhythm?.AtrialFibrillation);
 
     /// <summary>As an alert rule sees it: by both.</summary>
-    public double ByBoth(Label label, AlertRule rule) => Together(label, window => RuleProbability.Of(rule, window)!.Value.Probability);
+    public double ByBoth(Label label, LabelRule rule) => Together(label, window => RuleProbability.Of(rule, window)!.Value.Probability);
 
     private double Together(Label label, Func<Interpretation, float?> probability)
     {

@@ -54,7 +54,7 @@ internal sealed class WindowReport(IReadOnlyList<JudgedRecord> records, Immutabl
             var known = records.Where(record => record.Reference.Truth.ContainsKey(label.Name)).ToList();
             if (known.Count == 0) continue;
             yield return Of(known, label, "network", label.Threshold, record => record.ByNetwork(label));
-            if (AlertRules.Default.FirstOrDefault(rule => rule.Label == label.Name && rule.SecondOpinion == SecondOpinion.Beats) is not { } rule) continue;
+            if (AlertRules.Default.OfType<LabelRule>().FirstOrDefault(rule => rule.Label == label.Name && rule.SecondOpinion == SecondOpinion.Beats) is not { } rule) continue;
             yield return Of(known, label, "beats", WithBeats.Label.Threshold, record => record.ByBeats(label));
             yield return Of(known, label, "both", rule.StartThreshold ?? label.Threshold, record => record.ByBoth(label, rule));
         }
