@@ -44,8 +44,8 @@ public static class QualityAssessor
             window, new SignalQuality(ImmutableCollectionsMarshal.AsImmutableArray(issues), good.Count > 0), HeartRate.Of(beats.AsSpan()))
         {
             Beats = beats,
-            SinceBeat = Standstill.SinceBeat(window, issues, beats.AsSpan()),
             BeatLikeness = alike,
+            SinceBeat = Standstill.SinceBeat(window, issues, beats.AsSpan()),
         };
     }
 

@@ -17,7 +17,7 @@ internal sealed record RecordRun(WfdbRecord Record, IReadOnlyList<Interpretation
 {
     /// <summary>Plays the record through the monitor of a bed, as fast as it goes.</summary>
     /// <exception cref="InvalidOperationException">A window could not be interpreted.</exception>
-    public static async Task<RecordRun> PlayAsync(WfdbRecord record, LeadSet leads, IInterpreter model, IReadOnlyList<LabelRule> rules, CancellationToken stop)
+    public static async Task<RecordRun> PlayAsync(WfdbRecord record, LeadSet leads, IInterpreter model, IEnumerable<AlertRule> rules, CancellationToken stop)
     {
         var source = new WfdbSource(record, PlaybackSpeed.Max, start: DateTimeOffset.UnixEpoch);
         InferenceFault? failed = null;
@@ -27,7 +27,7 @@ internal sealed record RecordRun(WfdbRecord Record, IReadOnlyList<Interpretation
             Source = leads == LeadSet.All ? source : new FewerLeads(source, leads),
             Finite = true,
             WithVitals = false,
-            Alerts = new AlertOptions { Rules = rules },
+            Alerts = new AlertOptions { Rules = [.. rules] },
             OnInferenceFault = fault => failed ??= fault,
         };
         var (windows, alerts) = (new List<Interpretation>(), new List<Alert>());
@@ -36,7 +36,7 @@ internal sealed record RecordRun(WfdbRecord Record, IReadOnlyList<Interpretation
         using var seen = monitor.Interpretations.Subscribe(window =>
         {
             windows.Add(WithoutSamples(window));
-            if (rules is not [var rule, ..] || !window.Input.Quality.Usable || RuleProbability.Of(rule, window) is not var (_, probability) || probability <= greatest) return;
+            if (rules.OfType<LabelRule>().FirstOrDefault() is not { } rule || !window.Input.Quality.Usable || RuleProbability.Of(rule, window) is not var (_, probability) || probability <= greatest) return;
             (peak, greatest) = (window, probability);
         });
         using var raised = monitor.Alerts.Subscribe(alerts.Add);
