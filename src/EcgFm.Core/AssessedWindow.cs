@@ -11,6 +11,9 @@ public sealed record AssessedWindow(EcgWindow Window, SignalQuality Quality, dou
     /// <summary>The R peaks that the heart rate rests on, as sample indices in the window; none when no lead is good enough.</summary>
     public ImmutableArray<int> Beats { get; init; } = [];
 
+    /// <summary>How alike each beat is to the window's usual one, −1 to 1: the mean correlation over the good leads. Ectopic and paced beats among others are unlike.</summary>
+    public ImmutableArray<float> BeatLikeness { get; init; } = [];
+
     /// <summary>
     /// How long before the end of the window the last beat was, ten seconds where there is none; null where that cannot be told, for no lead is on and quiet
     /// enough to see one.

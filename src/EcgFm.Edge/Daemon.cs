@@ -65,8 +65,14 @@ internal sealed class Daemon : IDisposable
             _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, _status with { Model = Model.Description, Provider = Model.Provider }), _time, loggers.CreateLogger("mqtt"));
             _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts")) { Commands = Obey };
             _box = new BoxMonitor(_publisher.Conditions(Scheduler.Default), () => Model.Absence, _alerts, _publisher, Scheduler.Default);
-            var homeAssistant = new HomeAssistantDiscovery(configuration.Topics, Version);
-            if (configuration.HomeAssistant) _link.Connected += (_, _) => _link.Store(homeAssistant.Announce(names, _time.GetUtcNow()));
+            if (configuration.HomeAssistant)
+            {
+                var announcements = new HomeAssistantDiscovery(configuration.Topics, Version).Announce(names);
+                _link.Connected += (_, _) =>
+                {
+                    foreach (var (topic, payload) in announcements) _link.Announce(topic, payload);
+                };
+            }
         }
 
         // One thread and one queue for all beds: the newest window of each waits, and those that wait together are interpreted together.

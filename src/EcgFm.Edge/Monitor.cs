@@ -82,7 +82,8 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
     {
         var windows = blocks
             .Windows(options.Hop, padLast: options.Finite)
-            .AssessQuality();
+            .AssessQuality()
+            .JudgeRhythm();
 
         var interpretations = options.Inference is { } queue
             ? windows.InterpretLive(queue, Hear)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EcgFm.Edge;
 using EcgFm.Edge.Commands;
+using EcgFm.Edge.Commands.Evaluate;
 
 var root = new RootCommand("""
     EcgFm.Edge: live ECG to alerts over MQTT, with ECG-FM.
@@ -14,6 +15,7 @@ var root = new RootCommand("""
     DevicesCommand.Create(),
     EmulateCommand.Create(),
     ModelCommand.Create(),
+    EvaluateCommand.Create(),
     DoctorCommand.Create(),
     BenchCommand.Create(),
 };

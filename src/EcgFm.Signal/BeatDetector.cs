@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using EcgFm.Core;
 
 namespace EcgFm.Signal;
@@ -37,15 +38,18 @@ public static class BeatDetector
     public static ImmutableArray<int> Detect(EcgWindow window, LeadSet leads)
     {
         ArgumentNullException.ThrowIfNull(window);
-        return Detect(window, leads, []);
+        return Detect(window, leads, []).Beats;
     }
 
-    /// <summary>The beats, and per lead (NaN where there are too few beats, or the lead is constant) how alike they are: see <see cref="Likeness"/>.</summary>
-    internal static ImmutableArray<int> Detect(EcgWindow window, LeadSet leads, Span<double> likeness)
+    /// <summary>
+    /// The beats; per lead (NaN where there are too few beats, or the lead is constant) how alike they are, see <see cref="Likeness"/>; and per beat, over the
+    /// leads, how alike it is to the median beat (1 where that is not known: at the window's ends, and with too few beats).
+    /// </summary>
+    internal static (ImmutableArray<int> Beats, ImmutableArray<float> Likeness) Detect(EcgWindow window, LeadSet leads, Span<double> likeness)
     {
         likeness.Fill(double.NaN);
         leads = leads.Intersect(window.Absent.Complement);
-        if (leads.Count == 0) return [];
+        if (leads.Count == 0) return ([], []);
 
         var rented = ArrayPool<float>.Shared.Rent((leads.Count + 4) * Length);
         try
@@ -69,9 +73,11 @@ public static class BeatDetector
             QrsBand.Apply(band, Length);
             Combine(band, energy, envelope, together, peaks);
             var beats = FindBeats(together, peaks);
+            var alike = new float[beats.Count];
             for (var i = 0; i < used && !likeness.IsEmpty; i++)
-                likeness[(int)place[i]] = Likeness(band.Slice(i * Length, Length), beats);
-            return [.. beats];
+                likeness[(int)place[i]] = Likeness(band.Slice(i * Length, Length), beats, alike);
+            for (var i = 0; i < alike.Length; i++) alike[i] = alike[i] == 0 ? 1 : alike[i] / used;
+            return ([.. beats], ImmutableCollectionsMarshal.AsImmutableArray(alike));
         }
         finally
         {
@@ -211,8 +217,9 @@ public static class BeatDetector
     /// <summary>
     /// How alike the beats of a lead are: the median over the beats of the correlation of each (100 ms either way, band-passed) with the median beat.
     /// Noise is not alike; extra beats among others hardly lower the median. NaN with fewer than three whole beats.
+    /// The correlation of each beat is added to <paramref name="alike"/>.
     /// </summary>
-    private static double Likeness(ReadOnlySpan<float> lead, List<int> beats)
+    private static double Likeness(ReadOnlySpan<float> lead, List<int> beats, Span<float> alike)
     {
         const int width = (2 * BeatReach) + 1;
         var (from, to) = (0, beats.Count);
@@ -231,7 +238,7 @@ public static class BeatDetector
         }
 
         for (var beat = 0; beat < count; beat++)
-            column[beat] = Correlation(lead.Slice(beats[from + beat] - BeatReach, width), median);
+            alike[from + beat] += column[beat] = Correlation(lead.Slice(beats[from + beat] - BeatReach, width), median);
         column.Sort();
         return column[count / 2];
     }

@@ -130,6 +130,24 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_demonstration_raises_one_alert_of_fibrillation_in_its_part_of_the_story()
+    {
+        var (code, output, _) = await EdgeProcess.RunAsync("demo", "--speed", "20");
+        Assert.Equal(0, code);
+        // Forty seconds of sinus rhythm, eighty of atrial fibrillation, eighty of sinus rhythm: a line for each window of ten seconds, alerts between them.
+        var windows = -1;
+        var onsets = new List<int>();
+        foreach (var line in output)
+        {
+            if (line.Contains("ALERT onset: Atrial fibrillation", StringComparison.Ordinal)) onsets.Add(windows);
+            else if (line.Contains("/min", StringComparison.Ordinal)) windows++;
+        }
+
+        Assert.InRange(Assert.Single(onsets), 6, 12);
+        Assert.Equal(19, windows);
+    }
+
+    [Fact]
     public async Task The_demonstration_ends_after_its_seconds()
     {
         await using var demo = EdgeProcess.Start("demo", "--seconds", "2");

@@ -1,11 +1,12 @@
 using EcgFm.Acquisition;
 using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Simulation;
+using EcgFm.Acquisition.Wfdb;
 using EcgFm.Core;
 
 namespace EcgFm.EndToEnd.Tests;
 
-/// <summary>A front end on a pseudo-terminal that sends a simulated patient in the project's own frame.</summary>
+/// <summary>A front end on a pseudo-terminal that sends a simulated patient, or a record, in the project's own frame.</summary>
 internal static class Injector
 {
     /// <summary>How much faster than real time it sends: a daemon takes whatever the line carries.</summary>
@@ -19,11 +20,27 @@ internal static class Injector
         DeviceName = "injector",
     };
 
-    /// <summary>Sends until the script ends, the terminal is hung up, or it is told to stop.</summary>
-    public static async Task SendAsync(Pty pty, string script, CancellationToken stop)
+    /// <summary>Sends a simulated patient until the script ends, the terminal is hung up, or it is told to stop.</summary>
+    public static Task SendAsync(Pty pty, string script, CancellationToken stop) =>
+        SendAsync(pty, Format, new SimulatorSource(RhythmScript.Parse(script), speed: PlaybackSpeed.Times(Speed)), stop);
+
+    /// <summary>Sends a record, its channels by the leads that their names stand for, at so many times real time.</summary>
+    public static Task SendAsync(Pty pty, WfdbRecord record, double speed, CancellationToken stop)
     {
-        var writer = new FrameWriter(pty.Device, Format);
-        var source = new SimulatorSource(RhythmScript.Parse(script), speed: PlaybackSpeed.Times(Speed));
+        var names = record.Channels.Names.Select(name => StandardLeads.TryParse(name, out var lead) ? StandardLeads.Name(lead) : name);
+        var format = Format with
+        {
+            Channels = new ChannelLayout([.. names]),
+            SampleRate = record.SampleRate,
+            NanovoltsPerCount = [.. record.Signals.Select(signal => 1e6 / signal.Gain)],
+            DeviceName = record.Name,
+        };
+        return SendAsync(pty, format, new WfdbSource(record, PlaybackSpeed.Times(speed)), stop);
+    }
+
+    private static async Task SendAsync(Pty pty, StreamFormat format, IEcgSource source, CancellationToken stop)
+    {
+        var writer = new FrameWriter(pty.Device, format);
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var cancelled = stop.Register(() => end.TrySetResult());
         using var subscription = source.Blocks().Subscribe(

@@ -1,9 +1,10 @@
 using System.Reactive.Linq;
 using EcgFm.Core;
+using Xunit.Abstractions;
 
 namespace EcgFm.Signal.Tests;
 
-public class QualityTests
+public class QualityTests(ITestOutputHelper output)
 {
     private static readonly double[] Seventy = [.. Enumerable.Range(0, 12).Select(i => 0.3 + (i * 60 / 70.0)).Where(at => at < 9.7)];
 
@@ -53,6 +54,43 @@ public class QualityTests
     {
         var random = new Random(3);
         Assert.Equal(QualityIssue.Noise, OfII((_, _) => (float)random.NextDouble()));
+    }
+
+    /// <summary>Noise in the band of the beats, as muscles and movement make it, at ratios defined as WFDB's <c>nst</c> does: an eighth of the squared size of the QRS complexes.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void MoreNoiseLeavesFewerWindowsUsable(bool fibrillation)
+    {
+        const int windows = 60;
+        var last = 1.0;
+        foreach (var decibels in new[] { 24, 18, 12, 6, 0, -6, -12 })
+        {
+            var usable = 0;
+            for (var seed = 0; seed < windows; seed++)
+            {
+                var random = new Random(seed);
+                var beats = new List<double>();
+                for (var at = 0.3; at < 9.7; at += fibrillation ? 0.4 + (0.7 * random.NextDouble()) : 0.85) beats.Add(at);
+                var clean = BeatTests.Heart(beats, seed: seed);
+                var power = 1.25 * 1.25 / 8 / Math.Pow(10, decibels / 10.0);
+                var noise = 0.0;
+                // A first-order low-pass at about 8 Hz; its variance is that of what comes in, divided by 1 − 0.9².
+                usable += QualityAssessor.Assess(PreparationTests.Window((Lead.II, i =>
+                {
+                    noise = (0.9 * noise) + (Math.Sqrt(power * (1 - (0.9 * 0.9)) * 3) * ((2 * random.NextDouble()) - 1));
+                    return clean.Of(Lead.II)[i] + (float)noise;
+                }
+                ))).Quality.Usable ? 1 : 0;
+            }
+
+            var share = (double)usable / windows;
+            output.WriteLine($"{decibels} dB: {share:P0} usable");
+            if (decibels >= 18) Assert.InRange(share, 0.97, 1);
+            if (decibels <= -6) Assert.InRange(share, 0, 0.1);
+            Assert.InRange(share, 0, last + 0.1);
+            last = share;
+        }
     }
 
     [Fact]

@@ -129,6 +129,8 @@ public sealed class WfdbRecord
             var path = Path.Combine(folder, signal.FileName);
             var file = new FileInfo(path);
             if (!file.Exists) throw new WfdbException($"{headerPath} names the signal file {path}, which is not there.");
+            // The length of a link is that of the path it holds.
+            if (file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) file = target;
             if (header.Frames is { } promised)
             {
                 var expected = signal.ByteOffset + WfdbFormat.Bytes(signal.Format, promised * frameSamples);

@@ -40,6 +40,14 @@ public class WfdbRecordTests
     }
 
     [SkippableFact]
+    public void A_folder_of_links_is_as_good_as_the_files()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in new[] { "201.hea", "201.dat" }) File.CreateSymbolicLink(folder[name], Path.GetFullPath(TestData.Data("mitdb", name)));
+        Assert.Equal(650000, WfdbRecord.Open(folder["201"]).Length);
+    }
+
+    [SkippableFact]
     public void A_challenge_record_is_read_behind_its_MATLAB_header()
     {
         var record = WfdbRecord.Open(TestData.Data("cinc2017") + "/A00004.mat");

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Reactive.Concurrency;
+using System.Reactive.Linq;
+using System.Text.Json;
+using EcgFm.Acquisition;
+using EcgFm.Acquisition.Wfdb;
+using EcgFm.Edge.Output;
+using EcgFm.Signal;
+
+namespace EcgFm.Edge.Commands.Evaluate;
+
+/// <summary><c>evaluate beats</c>: the beats of every window, from which <c>models/training/fit_beats.py</c> fits the judgement of their intervals.</summary>
+internal static class EvaluateBeatsCommand
+{
+    public static Command Create()
+    {
+        var records = EvaluateOptions.Records();
+        var command = new Command("beats", "Print the beats of every window of every record, one JSON object a line.") { records };
+        command.SetAction((parsed, stop) => Guard.RunAsync(() =>
+        {
+            using var output = StandardOutput.Open(prompt: false);
+            foreach (var path in EvaluateOptions.Find(parsed.GetRequiredValue(records)))
+            {
+                stop.ThrowIfCancellationRequested();
+                var record = EvaluateOptions.Open(path);
+                var windows = new WfdbSource(record, PlaybackSpeed.Max, scheduler: CurrentThreadScheduler.Instance).Blocks()
+                    .ToStandardLeads()
+                    .Resample()
+                    .Windows(padLast: true)
+                    .AssessQuality();
+                foreach (var window in windows.ToEnumerable())
+                    output.WriteLine(JsonSerializer.Serialize(new
+                    {
+                        record = record.Name,
+                        firstSample = window.Window.FirstSample,
+                        usable = window.Quality.Usable,
+                        beats = window.Beats,
+                        alike = window.BeatLikeness.Select(alike => MathF.Round(alike, 3)),
+                    }));
+            }
+
+            return Task.CompletedTask;
+        }, stop));
+        return command;
+    }
+}

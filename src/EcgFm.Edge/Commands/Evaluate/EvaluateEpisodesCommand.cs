@@ -1,0 +1,56 @@
+using System.CommandLine;
+using EcgFm.Acquisition.Wfdb;
+using EcgFm.Alerts;
+using EcgFm.Edge.Configuration;
+using EcgFm.Edge.Output;
+using EcgFm.Model.Inference;
+
+namespace EcgFm.Edge.Commands.Evaluate;
+
+/// <summary><c>evaluate episodes</c>: the alerts of whole records against their rhythm annotations.</summary>
+internal static class EvaluateEpisodesCommand
+{
+    public static Command Create()
+    {
+        var records = EvaluateOptions.Records();
+        var label = new Option<string>("--label")
+        {
+            Description = $"Which label's episodes: {string.Join(", ", EpisodeViews.Rhythms.Keys)}.",
+            DefaultValueFactory = _ => RuleProbability.AtrialFibrillation,
+            HelpName = "NAME",
+        };
+        var leads = EvaluateOptions.Leads();
+        var model = CommonOptions.Model();
+        var folder = new Option<string?>("--out") { Description = "Write each record's test annotations (beats and rhythms, annotator \"ecgfm\") here, for WFDB's own epicmp and bxb.", HelpName = "DIR" };
+        var svg = new Option<bool>("--svg") { Description = "Draw each record there too." };
+        var json = new Option<bool>("--json") { Description = "One JSON object per record, and one per sum, on standard output." };
+        var command = new Command("episodes", "Alerts against annotated rhythms, as WFDB's epicmp compares them.") { records, label, leads, model, folder, svg, json };
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
+        {
+            var name = parsed.GetRequiredValue(label);
+            if (!EpisodeViews.Rhythms.ContainsKey(name))
+                throw new ConfigurationException([$"--label is \"{name}\"; allowed is a label whose rhythm WFDB's annotations have: {string.Join(", ", EpisodeViews.Rhythms.Keys)}"]);
+            if (parsed.GetValue(svg) && parsed.GetValue(folder) is null) throw new ConfigurationException(["--svg needs --out, the folder to draw into"]);
+            var paths = EvaluateOptions.Find(parsed.GetRequiredValue(records));
+            if (parsed.GetValue(folder) is { } made) Directory.CreateDirectory(made);
+            using var network = EcgModel.Load(parsed.GetRequiredValue(model), new InferenceOptions { Threads = 1 });
+            var views = EpisodeViews.Of(name, network.Labels);
+            using var output = StandardOutput.Open(prompt: true);
+            var report = new EpisodeReport(views, output, parsed.GetValue(json));
+            report.Begin(network.Identity);
+            foreach (var path in paths)
+            {
+                var record = WfdbRecord.Open(path);
+                var reference = record.ReadAnnotations();
+                var run = await RecordRun.PlayAsync(record, parsed.GetValue(leads), new WithBeats(network), views.Rules, stop).ConfigureAwait(false);
+                report.Add(run, reference);
+                if (parsed.GetValue(folder) is not { } target) continue;
+                TestAnnotations.Of(run, views).Write(Path.Combine(target, record.Name + ".ecgfm"));
+                if (parsed.GetValue(svg)) await File.WriteAllTextAsync(Path.Combine(target, record.Name + ".svg"), EpisodePicture.Draw(run, reference, views), stop).ConfigureAwait(false);
+            }
+
+            report.End();
+        }, stop));
+        return command;
+    }
+}

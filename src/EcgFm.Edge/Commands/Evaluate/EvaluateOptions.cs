@@ -1,0 +1,50 @@
+using System.CommandLine;
+using EcgFm.Acquisition.Wfdb;
+using EcgFm.Core;
+using EcgFm.Edge.Configuration;
+
+namespace EcgFm.Edge.Commands.Evaluate;
+
+/// <summary>Options that the evaluations share.</summary>
+internal static class EvaluateOptions
+{
+    public static Option<string> Records() => new("--records") { Description = "A folder of WFDB records.", HelpName = "FOLDER", Required = true };
+
+    /// <summary>The leads that a record is cut down to.</summary>
+    public static Option<LeadSet> Leads() => new("--leads")
+    {
+        Description = "Use these leads only, such as I+II; 12 means all that a record has.",
+        HelpName = "12|I+II|I",
+        DefaultValueFactory = _ => LeadSet.All,
+        CustomParser = parsed =>
+        {
+            var text = parsed.Tokens[0].Value;
+            if (text is "12" or "all") return LeadSet.All;
+            var leads = LeadSet.None;
+            foreach (var name in text.Split('+'))
+            {
+                if (!StandardLeads.TryParse(name, out var lead))
+                {
+                    parsed.AddError($"--leads is \"{text}\"; allowed is 12, or leads joined by '+', such as I+II");
+                    return leads;
+                }
+
+                leads = leads.With(lead);
+            }
+
+            return leads;
+        },
+    };
+
+    /// <summary>The records of a folder, in the order of their names.</summary>
+    /// <exception cref="ConfigurationException">There is no such folder, or no record in it.</exception>
+    public static IReadOnlyList<string> Find(string folder)
+    {
+        if (!Directory.Exists(folder)) throw new ConfigurationException([$"--records is \"{folder}\"; allowed is a folder that exists"]);
+        string[] paths = [.. Directory.GetFiles(folder, "*.hea", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        return paths.Length > 0 ? paths : throw new ConfigurationException([$"--records is \"{folder}\"; allowed is a folder with WFDB records, and this one has no .hea file"]);
+    }
+
+    /// <summary>Opens a record.</summary>
+    public static WfdbRecord Open(string path) => WfdbRecord.Open(path);
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using EcgFm.Acquisition.Simulation;
+using EcgFm.Acquisition.Wfdb;
+using EcgFm.Testing;
+
+namespace EcgFm.EndToEnd.Tests;
+
+/// <summary>The evaluation as a user runs it, on simulated patients whose truth is known.</summary>
+public sealed class EvaluateTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecgfm-evaluate-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string In(string name) => Path.Combine(_folder.FullName, name);
+
+    private static int Figure(JsonElement line, string name) => line.GetProperty("figures").GetProperty(name).GetInt32();
+
+    private static List<JsonElement> Json(IEnumerable<string> lines) => [.. lines.Select(line => JsonDocument.Parse(line).RootElement)];
+
+    [Fact]
+    public async Task Windows_are_judged_per_label_by_network_beats_and_both()
+    {
+        for (var i = 0; i < 3; i++) SimulatedRecord.Write(In($"af{i}"), RhythmScript.Parse("af@95:20s"), seed: i);
+        for (var i = 0; i < 3; i++) SimulatedRecord.Write(In($"sinus{i}"), RhythmScript.Parse("sinus@70:20s"), seed: i);
+        File.WriteAllText(In("labels.csv"), "record,Atrial fibrillation,Sinus rhythm\naf0,1,0\naf1,1,0\naf2,1,0\nsinus0,0,1\nsinus1,0,1\nsinus2,0,\n");
+
+        var (code, output, errors) = await EdgeProcess.RunAsync("evaluate", "windows", "--records", _folder.FullName, "--labels", In("labels.csv"), "--json");
+        Assert.True(code == 0, errors);
+        var rows = Json(output);
+        Assert.Equal(["network", "beats", "both"], rows.Where(row => row.GetProperty("label").GetString() == "Atrial fibrillation").Select(row => row.GetProperty("by").GetString()));
+        var sinus = rows.Single(row => row.GetProperty("label").GetString() == "Sinus rhythm");
+        Assert.Equal((2, 3), (sinus.GetProperty("positives").GetInt32(), sinus.GetProperty("negatives").GetInt32()));
+        var both = rows.Single(row => row.GetProperty("by").GetString() == "both").GetProperty("figures");
+        Assert.Equal(1, both.GetProperty("auroc").GetProperty("value").GetDouble());
+        Assert.Equal(1, both.GetProperty("auroc").GetProperty("low").GetDouble());
+    }
+
+    [Fact]
+    public async Task Fewer_leads_are_fewer_leads()
+    {
+        SimulatedRecord.Write(In("a"), RhythmScript.Parse("sinus@70:20s"));
+        File.WriteAllText(In("labels.csv"), "record,Sinus rhythm\na,1\n");
+        var (code, output, _) = await EdgeProcess.RunAsync("evaluate", "windows", "--records", _folder.FullName, "--labels", In("labels.csv"), "--leads", "I+II");
+        Assert.Equal(0, code);
+        Assert.Contains("leads I II", output[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Episodes_are_compared_written_and_drawn()
+    {
+        SimulatedRecord.Write(In("paroxysm"), RhythmScript.Parse("sinus@70:340s,af@95:120s,sinus@70:80s"));
+        SimulatedRecord.Write(In("sinus"), RhythmScript.Parse("sinus@70:120s"));
+
+        var (code, output, errors) = await EdgeProcess.RunAsync("evaluate", "episodes", "--records", _folder.FullName, "--out", In("out"), "--svg", "--json");
+        Assert.True(code == 0, errors);
+        var lines = Json(output);
+        Assert.Equal(6, lines.Count(line => line.GetProperty("type").GetString() == "record"));
+        var sum = lines.Single(line => line.GetProperty("type").GetString() == "sum" && line.GetProperty("by").GetString() == "both");
+        Assert.Equal((2, 1), (sum.GetProperty("records").GetInt32(), sum.GetProperty("recordsWithEpisodes").GetInt32()));
+        Assert.Equal((1, 1, 1), (Figure(sum, "referenceFound"), Figure(sum, "testEpisodes"), Figure(sum, "testRight")));
+        Assert.InRange(sum.GetProperty("figures").GetProperty("durationSensitivity").GetDouble(), 0.9, 1);
+        Assert.Equal(120, sum.GetProperty("figures").GetProperty("referenceSeconds").GetDouble(), 0.5);
+        Assert.InRange(sum.GetProperty("medianDelay").GetDouble(), 20, 60);
+
+        // What was written says the same as what was counted.
+        var record = WfdbRecord.Open(In("paroxysm"));
+        var written = WfdbAnnotations.Read(In("out/paroxysm.ecgfm"));
+        var alert = lines.First(line => line.GetProperty("record").GetString() == "paroxysm" && line.GetProperty("by").GetString() == "both").GetProperty("alerts")[0];
+        Assert.Equal(["N", "AFIB", "N"], written.Rhythms(record.Length).Select(span => span.Rhythm));
+        Assert.Equal(alert[0].GetDouble(), written.Rhythms(record.Length)[1].Start / record.SampleRate, 0.1);
+        Assert.Equal(alert[1].GetDouble(), written.Rhythms(record.Length)[1].End / record.SampleRate, 0.1);
+        var truth = record.ReadAnnotations().Beats.Count();
+        Assert.InRange(written.Beats.Count(), truth * 0.98, truth * 1.02);
+
+        var picture = System.Xml.Linq.XDocument.Load(In("out/paroxysm.svg"));
+        var words = string.Join('\n', picture.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value));
+        foreach (var word in new[] { "paroxysm", "reference", "alerts", "AFIB", "alert raised at" }) Assert.Contains(word, words, StringComparison.Ordinal);
+        Assert.Contains("no alert", File.ReadAllText(In("out/sinus.svg")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("record,Atrial fibrillation\na,2\n", "line 2, column 2: \"2\"; expected 0, 1 or nothing")]
+    [InlineData("record,Atrial fibrillation\na\n", "line 2, column 2: \"the end of the row\"; expected 2 columns")]
+    [InlineData("a,X\n", "line 1, column 2: \"X\"; expected N, A, O or ~")]
+    [InlineData("record,Waltz\na,1\n", "--labels has the labels Waltz; the network knows")]
+    [InlineData("record,Atrial fibrillation\nb,1\n", "names 1 records that are not in")]
+    [InlineData("", "line 1, column 1")]
+    public async Task A_wrong_table_is_refused_with_file_line_and_column(string table, string error)
+    {
+        SimulatedRecord.Write(In("a"), RhythmScript.Parse("sinus:10s"));
+        File.WriteAllText(In("labels.csv"), table);
+        var (code, _, errors) = await EdgeProcess.RunAsync("evaluate", "windows", "--records", _folder.FullName, "--labels", In("labels.csv"));
+        Assert.Contains(error, errors, StringComparison.Ordinal);
+        Assert.Contains("labels", errors, StringComparison.Ordinal);
+        Assert.Equal(2, code);
+    }
+
+    [Theory]
+    [InlineData("--records is", "evaluate", "episodes", "--records", "nowhere")]
+    [InlineData("--label is \"Waltz\"", "evaluate", "episodes", "--records", ".", "--label", "Waltz")]
+    [InlineData("--leads is \"X\"", "evaluate", "windows", "--records", ".", "--labels", "x", "--leads", "X")]
+    [InlineData("--svg needs --out", "evaluate", "episodes", "--records", ".", "--svg")]
+    public async Task A_wrong_word_is_named(string named, params string[] arguments)
+    {
+        var (code, output, errors) = await EdgeProcess.RunAsync(arguments);
+        Assert.Contains(named, errors + string.Join('\n', output), StringComparison.Ordinal);
+        Assert.Equal(2, code);
+    }
+}
