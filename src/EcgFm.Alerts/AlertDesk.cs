@@ -28,7 +28,7 @@ internal sealed class AlertDesk
     public AlertUpdate? Next(AlertInput input)
     {
         var (steps, paused) = (new List<Alert>(), _pausedUntil);
-        foreach (var orphan in _orphans) steps.Add(AbandonedAlerts.Clear(orphan, input.Time, "No rule watches for it any more."));
+        foreach (var orphan in _orphans) steps.Add(Clear(orphan, input.Time));
         _orphans = [];
         if (input is AlertInput.Asked asked) asked.Answer(Obey(asked, steps));
         if (input is AlertInput.Tick) CountPause(input.Time, steps);
@@ -42,6 +42,16 @@ internal sealed class AlertDesk
     }
 
     private IEnumerable<RuleWatch> Active => _watches.Where(watch => watch.Alert is not null);
+
+    private static Alert Clear(Alert orphan, DateTimeOffset time) => orphan with
+    {
+        Sequence = orphan.Sequence + 1,
+        State = AlertState.Cleared,
+        Time = time,
+        Ended = orphan.Ended ?? time,
+        PausedUntil = null,
+        Detail = "No rule watches for it any more.",
+    };
 
     private string? SilencerOf(RuleWatch watch) =>
         watch.Rule.SilencedBy.FirstOrDefault(code => _watches.Any(other => other.Holds && other.Rule.Code == code));

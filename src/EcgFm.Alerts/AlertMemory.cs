@@ -10,19 +10,20 @@ namespace EcgFm.Alerts;
 /// <param name="PausedUntil">Until when they are paused.</param>
 internal sealed record AlertMemory(ImmutableArray<Alert> Alerts, DateTimeOffset? PausedUntil)
 {
-    /// <summary>What was stored; nothing when nothing was, or when another version of the program wrote what this one cannot read.</summary>
-    public static AlertMemory From(byte[]? state)
+    /// <summary>What was stored; nothing when nothing was, or when it cannot be read: monitoring begins all the same.</summary>
+    public static AlertMemory From(byte[]? state) => (state is null ? null : Read(state)) ?? new([], null);
+
+    /// <summary>What was stored; null when another version of the program wrote what this one cannot read.</summary>
+    public static AlertMemory? Read(byte[] state)
     {
         try
         {
-            if (state is not null && JsonSerializer.Deserialize(state, AlertMemoryJson.Default.AlertMemory) is { Alerts.IsDefault: false } memory) return memory;
+            return JsonSerializer.Deserialize(state, AlertMemoryJson.Default.AlertMemory) is { Alerts.IsDefault: false } memory ? memory : null;
         }
         catch (JsonException)
         {
-            // Monitoring begins all the same.
+            return null;
         }
-
-        return new([], null);
     }
 
     /// <summary>UTF-8 JSON; null when there is nothing to remember.</summary>

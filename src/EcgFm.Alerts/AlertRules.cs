@@ -93,7 +93,7 @@ public static class AlertRules
         Technical(TechnicalCondition.BrokerLost, "broker-lost", "Broker lost", AlertPriority.Medium, start: 30, end: 5),
         Technical(TechnicalCondition.OutboxFilling, "outbox-filling", "Undelivered alerts pile up", AlertPriority.Medium, start: 10, end: 60, share: 0.5),
         Technical(TechnicalCondition.AlertsDiscarded, "alerts-discarded", "Alerts were thrown away undelivered", AlertPriority.Medium, start: 0, end: 60) with { Latching = true },
-        Technical(TechnicalCondition.StorageFailing, "storage-failing", "Alerts cannot be stored", AlertPriority.Medium, start: 5, end: 30),
+        Technical(TechnicalCondition.StorageFailing, "storage-failing", "Storage failing", AlertPriority.Medium, start: 5, end: 30),
         Technical(TechnicalCondition.ClockStepped, "clock-stepped", "The clock was set", AlertPriority.Low, start: 0, end: 600),
     ];
 

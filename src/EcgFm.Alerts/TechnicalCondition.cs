@@ -33,7 +33,7 @@ public enum TechnicalCondition
     /// <summary>A message was thrown away undelivered.</summary>
     AlertsDiscarded,
 
-    /// <summary>Alerts cannot be stored on the disk.</summary>
+    /// <summary>Alerts, or the recording, cannot be stored on the disk.</summary>
     StorageFailing,
 
     /// <summary>The clock was set.</summary>

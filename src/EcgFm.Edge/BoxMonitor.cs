@@ -10,19 +10,21 @@ namespace EcgFm.Edge;
 /// <summary>The box itself: alerts about the link to the broker, the disk, the clock and the network, which concern every bed.</summary>
 /// <param name="conditions">How link and outbox are, whenever it changes.</param>
 /// <param name="networkAbsence">Says why there is no network; null when there is one.</param>
+/// <param name="recordingFault">Says why a bed is not recorded; null when each that should be is.</param>
 /// <param name="alerts">The rules.</param>
 /// <param name="telemetry">Where the alerts go.</param>
 /// <param name="scheduler">The clock.</param>
-internal sealed class BoxMonitor(IObservable<TelemetryCondition> conditions, Func<string?> networkAbsence, AlertOptions alerts, ITelemetrySink telemetry, IScheduler scheduler) : IDisposable
+internal sealed class BoxMonitor(IObservable<TelemetryCondition> conditions, Func<string?> networkAbsence, Func<string?> recordingFault, AlertOptions alerts, ITelemetrySink telemetry, IScheduler scheduler) : IDisposable
 {
     private readonly CommandDesk _desk = new(scheduler);
 
     /// <summary>Runs until it is told to stop.</summary>
     public Task RunAsync(CancellationToken stop)
     {
-        var links = conditions.SelectMany(new LinkSigns(alerts.Rules, scheduler).Of);
+        var recording = EachSecond(recordingFault).StartWith(recordingFault()).DistinctUntilChanged();
+        var links = conditions.CombineLatest(recording, new LinkSigns(alerts.Rules, scheduler).Of).SelectMany(signs => signs);
         var clock = ClockSteps.Watch(scheduler).SelectMany(Signs);
-        var network = HostSeconds.Of(scheduler).Select(_ => networkAbsence()).DistinctUntilChanged()
+        var network = EachSecond(networkAbsence).DistinctUntilChanged()
             .Select(absence => new AlertInput.Sign(scheduler.Now, TechnicalCondition.NetworkUnusable, absence is not null, absence));
         return Observable.Merge<AlertInput>(links, clock, network, _desk.Heard, HostSeconds.Of(scheduler))
             .RaiseAlerts(alerts with { Bed = null, State = telemetry.State(null) })
@@ -36,6 +38,8 @@ internal sealed class BoxMonitor(IObservable<TelemetryCondition> conditions, Fun
 
     /// <inheritdoc/>
     public void Dispose() => _desk.Dispose();
+
+    private IObservable<string?> EachSecond(Func<string?> read) => HostSeconds.Of(scheduler).Select(_ => read());
 
     /// <summary>A step of the clock is over as soon as it has happened; the alert's own delay keeps it in sight.</summary>
     private IEnumerable<AlertInput> Signs(TimeSpan step)

@@ -64,7 +64,7 @@ internal sealed class Daemon : IDisposable
             _outbox = configuration.StateDirectory is { } folder ? OpenOutbox(folder, broker, loggers) : MessageOutbox.InMemory(broker.Outbox);
             _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, _status with { Model = Model.Description, Provider = Model.Provider }), _time, loggers.CreateLogger("mqtt"));
             _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts")) { Commands = Obey };
-            _box = new BoxMonitor(_publisher.Conditions(Scheduler.Default), () => Model.Absence, _alerts, _publisher, Scheduler.Default);
+            _box = new BoxMonitor(_publisher.Conditions(Scheduler.Default), () => Model.Absence, () => _recorders.Fault, _alerts, _publisher, Scheduler.Default);
             if (configuration.HomeAssistant)
             {
                 var announcements = new HomeAssistantDiscovery(configuration.Topics, Version).Announce(names);
@@ -108,7 +108,7 @@ internal sealed class Daemon : IDisposable
         using var linkStop = new CancellationTokenSource();
         var link = _link?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
         var health = Task.WhenAll(ReportHealthAsync(linkStop.Token), new Watchdog(_service, _health, _time, _logger).RunAsync(linkStop.Token));
-        ClearBedsThatAreGone();
+        AbandonAlerts();
         var box = _box?.RunAsync(linkStop.Token) ?? Task.CompletedTask;
         // On another thread: TensorRT may need minutes to load a network, and the beds are watched meanwhile.
         var models = _configuration.Unattended ? Task.Run(() => _models.RunAsync(_time, linkStop.Token), CancellationToken.None) : Task.CompletedTask;
@@ -168,12 +168,17 @@ internal sealed class Daemon : IDisposable
     private CommandAnswer Obey(AlertCommand command) =>
         command.Bed is null ? _box!.Ask(command) : Monitors.Single(monitor => monitor.Bed == command.Bed).Ask(command);
 
-    private void ClearBedsThatAreGone()
+    /// <summary>Alerts from before the restart that nobody will follow are not to stand in the list for ever.</summary>
+    private void AbandonAlerts()
     {
         if (_publisher is null) return;
-        foreach (var bed in _publisher.BedsWithState.OfType<string>().Except(_configuration.Beds.Select(bed => bed.Name)).ToList())
-            if (_publisher.State(bed) is { } state)
-                _publisher.Publish(AbandonedAlerts.Of(bed, state, _time.GetUtcNow(), "The bed is no longer configured."));
+        foreach (var bed in _publisher.BedsWithState)
+        {
+            if (bed is not null && _configuration.Beds.All(known => known.Name != bed))
+                _publisher.Abandon(bed, "The bed is no longer configured.");
+            else if (_publisher.State(bed) is { } state && !StoredAlerts.CanBeRead(state))
+                _publisher.Abandon(bed, "Another version of the program stored it, and this one cannot read it.");
+        }
     }
 
     /// <summary>A rule that somebody wrote on a label that the network does not have would be silent for ever: said before anything starts, where the package can be read.</summary>

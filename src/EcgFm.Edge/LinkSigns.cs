@@ -4,7 +4,7 @@ using EcgFm.Telemetry;
 
 namespace EcgFm.Edge;
 
-/// <summary>How the link and the outbox are, in the words of the alerts.</summary>
+/// <summary>How the link, the outbox and the recordings are, in the words of the alerts.</summary>
 /// <param name="rules">The rules: they know from which fill on the outbox fills.</param>
 /// <param name="scheduler">The clock.</param>
 internal sealed class LinkSigns(IReadOnlyList<AlertRule> rules, IScheduler scheduler)
@@ -13,11 +13,14 @@ internal sealed class LinkSigns(IReadOnlyList<AlertRule> rules, IScheduler sched
     private long _discarded;
 
     /// <summary>The signs that a condition gives.</summary>
-    public IEnumerable<AlertInput> Of(TelemetryCondition condition)
+    /// <param name="condition">The link and the outbox.</param>
+    /// <param name="recordingFault">Why a bed is not recorded; null when each that should be is.</param>
+    public IEnumerable<AlertInput> Of(TelemetryCondition condition, string? recordingFault)
     {
+        string[] faults = [.. new[] { condition.StorageFault, SetAside(condition), recordingFault }.OfType<string>()];
         yield return Sign(TechnicalCondition.BrokerLost, !condition.Connected, $"{condition.Queued} messages wait.");
         yield return Sign(TechnicalCondition.OutboxFilling, condition.Fill >= _full, FormattableString.Invariant($"{condition.Queued} messages take {100 * condition.Fill:0} % of their room."));
-        yield return Sign(TechnicalCondition.StorageFailing, condition.StorageFault is not null || condition.SetAside is not null, condition.StorageFault ?? SetAside(condition));
+        yield return Sign(TechnicalCondition.StorageFailing, faults.Length > 0, string.Join(" ", faults));
         if (condition.Discarded <= _discarded) yield break;
         // It is over as soon as it has happened; the rule keeps the alert until somebody has seen it.
         _discarded = condition.Discarded;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reactive;
 using EcgFm.Acquisition.Recording;
 using EcgFm.Edge.Configuration;
@@ -17,6 +18,10 @@ internal sealed class Recorders(RecordingConfiguration? configuration, TimeProvi
         time);
 
     private readonly List<(EcgRecorder Recorder, ILogger Log)> _all = [];
+    private readonly ConcurrentDictionary<string, string> _faults = [];
+
+    /// <summary>Why a bed is not recorded; null when each that should be is. Safe to read from any thread.</summary>
+    public string? Fault => _faults.Values.FirstOrDefault();
 
     /// <summary>A recorder for a bed; null when nothing is recorded. Whoever runs the bed feeds it.</summary>
     /// <param name="bed">The bed.</param>
@@ -25,7 +30,7 @@ internal sealed class Recorders(RecordingConfiguration? configuration, TimeProvi
     public EcgRecorder? Add(string bed, bool inStep, ILogger log)
     {
         if (_folder is null) return null;
-        var recorder = new EcgRecorder(_folder, bed, inStep, time: time, events: Observer.Create<RecordingEvent>(change => Report(change, log)));
+        var recorder = new EcgRecorder(_folder, bed, inStep, time: time, events: Observer.Create<RecordingEvent>(change => Report(change, bed, log)));
         _all.Add((recorder, log));
         return recorder;
     }
@@ -40,9 +45,17 @@ internal sealed class Recorders(RecordingConfiguration? configuration, TimeProvi
         }
     }
 
-    private static void Report(RecordingEvent change, ILogger log)
+    private void Report(RecordingEvent change, string bed, ILogger log)
     {
-        if (change is RecordingEvent.Failed failed) log.LogError("{Fault}", failed.Message);
-        else log.LogInformation("Recording goes on.");
+        if (change is RecordingEvent.Failed failed)
+        {
+            _faults[bed] = failed.Message;
+            log.LogError("{Fault}", failed.Message);
+        }
+        else
+        {
+            _faults.TryRemove(bed, out _);
+            log.LogInformation("Recording goes on.");
+        }
     }
 }

@@ -68,29 +68,58 @@ public sealed class TelemetryPublisher : ITelemetrySink
     /// <remarks>The list of active alerts is stored with it. A disk that fails does not fail the caller: see <see cref="TelemetryCondition.StorageFault"/>.</remarks>
     public void Publish(AlertUpdate update)
     {
+        var snippets = update.Steps.Where(step => step is { State: Core.AlertState.Onset, Kind: AlertKind.Physiological }).Select(Snippet).OfType<OutboxMessage>();
+        lock (_gate) Store(update.Bed, [.. update.Steps.Select(AlertMessage.From)], snippets, update.PausedUntil, update.State);
+    }
+
+    /// <summary>Clears every alert that the list of a bed, or of the box, still shows although nobody follows it any more, and forgets what is remembered of them.</summary>
+    /// <param name="bed">The bed; null for the box.</param>
+    /// <param name="reason">Why, in words.</param>
+    public void Abandon(string? bed, string reason)
+    {
+        var now = _time.GetUtcNow();
         lock (_gate)
         {
-            var key = Key(ActiveState, update.Bed);
-            var alerts = _active.TryGetValue(key, out var before) ? before.Alerts.ToList() : [];
-            var messages = new List<OutboxMessage>();
-            foreach (var step in update.Steps)
-            {
-                var message = AlertMessage.From(step);
-                alerts.RemoveAll(other => other.Id == step.Id);
-                if (step.State != Core.AlertState.Cleared) alerts.Add(message);
-                messages.Add(new(_topics.Alert(update.Bed), JsonSerializer.SerializeToUtf8Bytes(message, TelemetryJson.Default.AlertMessage), Retain: false, _time.GetUtcNow(), Priority(step.Priority)));
-            }
-
-            var list = new ActiveAlertsMessage(update.Bed, update.PausedUntil, alerts);
-            _active[key] = list;
-            messages.Add(Retained(list));
-            messages.AddRange(update.Steps.Where(step => step is { State: Core.AlertState.Onset, Kind: AlertKind.Physiological }).Select(Snippet).OfType<OutboxMessage>());
-            var remembered = alerts.Count == 0 && update.PausedUntil is null ? null : Bytes(list);
-            _link.Store(messages, new StoredState(Key(AlertState, update.Bed), update.State), new StoredState(key, remembered));
-            // Said only now: what the log announces has been stored.
-            foreach (var step in update.Steps)
-                _logger.LogInformation("Alert {Id} step {Sequence} of {Bed}: {Code} {State}.", step.Id, step.Sequence, step.Bed ?? "the box", step.Code, step.State.ToString().ToLowerInvariant());
+            var alerts = _active.TryGetValue(Key(ActiveState, bed), out var list) ? list.Alerts : [];
+            Store(bed, [.. alerts.Select(Cleared)], [], pausedUntil: null, state: null);
         }
+
+        AlertMessage Cleared(AlertMessage alert) => alert with
+        {
+            Sequence = alert.Sequence + 1,
+            State = Core.AlertState.Cleared,
+            Time = now,
+            Ended = alert.Ended ?? now,
+            PausedUntil = null,
+            Detail = reason,
+            // No window decided this.
+            HeartRate = null,
+            Probability = null,
+            Evidence = null,
+        };
+    }
+
+    private void Store(string? bed, IReadOnlyList<AlertMessage> steps, IEnumerable<OutboxMessage> snippets, DateTimeOffset? pausedUntil, byte[]? state)
+    {
+        var key = Key(ActiveState, bed);
+        var alerts = _active.TryGetValue(key, out var before) ? before.Alerts.ToList() : [];
+        var messages = new List<OutboxMessage>();
+        foreach (var step in steps)
+        {
+            alerts.RemoveAll(other => other.Id == step.Id);
+            if (step.State != Core.AlertState.Cleared) alerts.Add(step);
+            messages.Add(new(_topics.Alert(bed), JsonSerializer.SerializeToUtf8Bytes(step, TelemetryJson.Default.AlertMessage), Retain: false, _time.GetUtcNow(), Priority(step.Priority)));
+        }
+
+        var list = new ActiveAlertsMessage(bed, pausedUntil, alerts);
+        _active[key] = list;
+        messages.Add(Retained(list));
+        messages.AddRange(snippets);
+        var remembered = alerts.Count == 0 && pausedUntil is null ? null : Bytes(list);
+        _link.Store(messages, new StoredState(Key(AlertState, bed), state), new StoredState(key, remembered));
+        // Said only now: what the log announces has been stored.
+        foreach (var step in steps)
+            _logger.LogInformation("Alert {Id} step {Sequence} of {Bed}: {Code} {State}.", step.Id, step.Sequence, bed ?? "the box", step.Code.Own, step.State.ToString().ToLowerInvariant());
     }
 
     /// <inheritdoc/>

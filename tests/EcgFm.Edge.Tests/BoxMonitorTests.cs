@@ -18,12 +18,12 @@ public sealed class BoxMonitorTests : IDisposable
     private readonly Steps _steps = new();
     private readonly BoxMonitor _box;
     private readonly CancellationTokenSource _end = new();
-    private string? _absence;
+    private string? _absence, _recordingFault;
 
     public BoxMonitorTests()
     {
         _clock = new(_time);
-        _box = new(_conditions, () => _absence, new(), _steps, _clock);
+        _box = new(_conditions, () => _absence, () => _recordingFault, new(), _steps, _clock);
         _ = _box.RunAsync(_end.Token);
         Seconds(60);
     }
@@ -69,6 +69,24 @@ public sealed class BoxMonitorTests : IDisposable
         _conditions.OnNext(Well with { SetAside = "outbox.db.damaged" });
         Seconds(10);
         Assert.Contains("outbox.db.damaged", Assert.Single(_steps.Taken).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_recording_that_cannot_be_written_is_told_beside_an_outbox_that_cannot_and_until_both_can()
+    {
+        _recordingFault = "No room for the recording.";
+        Seconds(10);
+        Assert.Equal(("storage-failing", "No room for the recording."), Assert.Single(_steps.Taken) is var onset ? (onset.Code, onset.Detail) : default);
+        _conditions.OnNext(Well with { StorageFault = "The disk is full." });
+        Seconds(60);
+        Assert.Equal((AlertState.Ongoing, "The disk is full. No room for the recording."), (_steps.Taken[^1].State, _steps.Taken[^1].Detail));
+        _recordingFault = null;
+        Seconds(60);
+        Assert.Equal((AlertState.Ongoing, "The disk is full."), (_steps.Taken[^1].State, _steps.Taken[^1].Detail));
+        _conditions.OnNext(Well);
+        Seconds(60);
+        Assert.Equal(AlertState.Cleared, _steps.Taken[^1].State);
+        Assert.Single(_steps.Taken.Select(step => step.Id).Distinct());
     }
 
     [Theory]

@@ -27,6 +27,8 @@ internal sealed class Contract
         Document = JsonNode.Parse(new SerializerBuilder().JsonCompatible().Build().Serialize(new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build().Deserialize(File.ReadAllText(Path.Combine(Folder, "asyncapi.yaml")))!))!;
         var bindings = Document["operations"]!.AsObject().Where(operation => operation.Value!["bindings"] is not null)
             .ToDictionary(operation => Last(operation.Value!["channel"]!), operation => operation.Value!["bindings"]!["mqtt"]!);
+        var repliedBelow = Document["operations"]!.AsObject().Select(operation => operation.Value!["reply"]).Where(reply => reply?["address"] is not null)
+            .Select(reply => Last(reply!["channel"]!)).ToHashSet();
         foreach (var (name, channel) in Document["channels"]!.AsObject())
         {
             var message = Document["components"]!["messages"]![Last(channel!["messages"]!.AsObject().Single().Value!)]!;
@@ -34,7 +36,7 @@ internal sealed class Contract
             var schema = message["payload"]!["$ref"] is { } reference ? schemas[(string)reference!] : null;
             var address = Regex.Escape((string)channel["address"]!).Replace(@"\{root}", "(?<root>.+)", StringComparison.Ordinal);
             _channels.Add((
-                new($"^{Regex.Replace(address, @"\\\{(\w+)}", "(?<$1>[^/]+)")}$"),
+                new($"^{Regex.Replace(address, @"\\\{(\w+)}", "(?<$1>[^/]+)")}{(repliedBelow.Contains(name) ? "(/[^/]+)*" : "")}$"),
                 new(name, (MqttQualityOfServiceLevel)((int?)binding?["qos"] ?? 1), (bool?)binding?["retain"] ?? false, schema, (string?)message["contentType"] ?? (string)Document["defaultContentType"]!)));
         }
     }

@@ -16,8 +16,11 @@ public sealed class ContractTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecgfm-contract-");
     private readonly Channel<MqttApplicationMessage> _messages = System.Threading.Channels.Channel.CreateUnbounded<MqttApplicationMessage>();
-    private readonly List<(string Channel, JsonElement Json)> _all = [];
+    private readonly List<Said> _all = [];
     private readonly Contract _contract = new();
+
+    /// <summary>A message that was as the contract says.</summary>
+    private sealed record Said(string Channel, JsonElement Json, MqttApplicationMessage Message);
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -49,18 +52,19 @@ public sealed class ContractTests : IDisposable
     }
 
     /// <summary>Checks each message that comes, until one is the one that is waited for; it may have come already while another was waited for.</summary>
-    private async Task<JsonElement> UntilAsync(string channel, Func<JsonElement, bool> which)
+    private async Task<JsonElement> UntilAsync(string channel, Func<JsonElement, bool> which) => (await UntilAsync(said => said.Channel == channel && which(said.Json))).Json;
+
+    private async Task<Said> UntilAsync(Func<Said, bool> which)
     {
-        if (_all.FirstOrDefault(known => known.Channel == channel && which(known.Json)) is { Channel: not null } before) return before.Json;
+        if (_all.Find(known => which(known)) is { } before) return before;
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
             var message = await _messages.Reader.ReadAsync(patience.Token);
             var found = _contract.Check(message, Root);
             Assert.Equal((found.Quality, found.Retain), (message.QualityOfServiceLevel, message.Retain));
-            var json = found.Schema is null ? default : JsonDocument.Parse(message.Payload.ToArray()).RootElement;
-            _all.Add((found.Name, json));
-            if (found.Name == channel && which(json)) return json;
+            _all.Add(new(found.Name, found.Schema is null ? default : JsonDocument.Parse(message.Payload.ToArray()).RootElement, message));
+            if (which(_all[^1])) return _all[^1];
         }
     }
 
@@ -99,6 +103,77 @@ public sealed class ContractTests : IDisposable
         await UntilAsync("status", status => status.GetProperty("state").GetString() == "stopped");
         Assert.Equal(0, await daemon.ExitAsync());
         foreach (var channel in new[] { "health", "vitals", "wave", "interpretation", "alert", "alerts", "boxAlerts", "snippet", "answer", "boxAnswer" }) Assert.True(_all.Any(known => known.Channel == channel), $"{channel} was never seen");
+    }
+
+    /// <summary>Asks as a station does that has many requests under way: by a topic of its own and correlation data.</summary>
+    private async Task<JsonElement> RequestAsync(IMqttClient client, string json)
+    {
+        _contract.Check("command", json);
+        var correlation = Guid.NewGuid().ToByteArray();
+        await client.PublishAsync(new MqttApplicationMessageBuilder()
+            .WithTopic($"{Bed}/command")
+            .WithPayload(json)
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .WithResponseTopic($"{Bed}/answer/station-3")
+            .WithCorrelationData(correlation)
+            .Build());
+        var answer = await UntilAsync(said => said.Message.CorrelationData is { } data && data.SequenceEqual(correlation));
+        Assert.Equal(("answer", $"{Bed}/answer/station-3"), (answer.Channel, answer.Message.Topic));
+        return answer.Json;
+    }
+
+    [Fact]
+    public async Task A_station_acknowledges_pauses_resumes_and_asks_for_samples()
+    {
+        await using var broker = await MosquittoBroker.StartAsync();
+        using var client = await ListenAsync(broker);
+        await using var daemon = StartDaemon(broker.Port, new { type = "simulator", script = "sinus:10s,af", speed = "20" });
+        var onset = await UntilAsync("alert", alert => alert.GetProperty("state").GetString() == "onset" && alert.GetProperty("code").GetProperty("own").GetString() == "atrial-fibrillation");
+        var id = onset.GetProperty("id").GetGuid();
+        Task<JsonElement> StepAsync(string state) => UntilAsync("alert", step => step.GetProperty("id").GetGuid() == id && step.GetProperty("state").GetString() == state);
+        Task<JsonElement> ListedAsync(JsonElement step) => UntilAsync("alerts", list => list.GetProperty("alerts").EnumerateArray().Any(alert =>
+            alert.GetProperty("id").GetGuid() == id && alert.GetProperty("sequence").GetInt32() == step.GetProperty("sequence").GetInt32()));
+
+        Assert.True((await RequestAsync(client, $$"""{"command":"acknowledge","by":"station 3","alert":"{{id}}"}""")).GetProperty("accepted").GetBoolean());
+        var acknowledged = await StepAsync("acknowledged");
+        Assert.Equal("station 3", acknowledged.GetProperty("acknowledgedBy").GetString());
+        await ListedAsync(acknowledged);
+        await using (var late = await Station.OpenAsync(broker))
+        {
+            // Who comes later sees it at once.
+            var (list, retained) = await late.NextAsync("/bed-1/alerts");
+            var alert = Assert.Single(list.GetProperty("alerts").EnumerateArray(), alert => alert.GetProperty("id").GetGuid() == id);
+            Assert.Equal((true, "station 3"), (retained, alert.GetProperty("acknowledgedBy").GetString()));
+        }
+
+        var pause = await RequestAsync(client, """{"command":"pause","by":"station 3","seconds":120}""");
+        Assert.True(pause.GetProperty("accepted").GetBoolean());
+        var paused = await StepAsync("paused");
+        var until = paused.GetProperty("pausedUntil").GetDateTimeOffset();
+        Assert.InRange((until - pause.GetProperty("time").GetDateTimeOffset()).TotalSeconds, 115, 120);
+        Assert.Equal(until, (await ListedAsync(paused)).GetProperty("pausedUntil").GetDateTimeOffset());
+
+        Assert.True((await RequestAsync(client, """{"command":"resume","by":"station 3"}""")).GetProperty("accepted").GetBoolean());
+        var resumed = await UntilAsync("alert", step => step.GetProperty("id").GetGuid() == id && step.GetProperty("sequence").GetInt32() > paused.GetProperty("sequence").GetInt32());
+        Assert.Equal(("ongoing", "station 3"), (resumed.GetProperty("state").GetString(), resumed.GetProperty("acknowledgedBy").GetString()));
+        Assert.False(resumed.TryGetProperty("pausedUntil", out _));
+        Assert.False((await ListedAsync(resumed)).TryGetProperty("pausedUntil", out _));
+
+        var snapshot = await RequestAsync(client, """{"command":"snapshot","by":"station 3"}""");
+        var snippet = await UntilAsync("snippet", other => other.GetProperty("id").GetGuid() == snapshot.GetProperty("snippet").GetGuid());
+        Assert.Equal(("snapshot", 12), (snippet.GetProperty("cause").GetString(), snippet.GetProperty("leads").EnumerateObject().Count()));
+
+        var unknown = Guid.CreateVersion7();
+        foreach (var (json, reason) in new[] { ($$"""{"command":"acknowledge","by":"station 3","alert":"{{unknown}}"}""", $"{unknown}"), ("""{"command":"resume","by":"station 3"}""", "not paused"), ("""{"command":"pause","by":"station 3","seconds":3600}""", "600 s") })
+        {
+            var refused = await RequestAsync(client, json);
+            Assert.False(refused.GetProperty("accepted").GetBoolean());
+            Assert.Contains(reason, refused.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        }
+
+        daemon.Signal(15);
+        await UntilAsync("status", status => status.GetProperty("state").GetString() == "stopped");
+        Assert.Equal(0, await daemon.ExitAsync());
     }
 
     [Fact]

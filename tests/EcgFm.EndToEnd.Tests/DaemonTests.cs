@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EcgFm.Telemetry.Outbox;
 using EcgFm.Testing;
 
 namespace EcgFm.EndToEnd.Tests;
@@ -199,6 +200,32 @@ public sealed class DaemonTests : IAsyncLifetime
         Assert.Single(steps.Select(step => step.GetProperty("onset").GetDateTimeOffset()).Distinct());
         // A step that was not acknowledged when the daemon died comes again, with the same number.
         Assert.Equal(Enumerable.Range(1, steps[^1].GetProperty("sequence").GetInt32()), steps.Select(step => step.GetProperty("sequence").GetInt32()).Distinct());
+    }
+
+    [Fact]
+    public async Task An_active_alert_that_another_version_has_stored_is_cleared_with_the_reason()
+    {
+        await using var station = await Station.OpenAsync(_broker);
+        JsonElement onset, cleared;
+        using (var pty = PlugIn())
+        await using (var daemon = StartDaemon())
+        {
+            Inject(pty, "af@95");
+            onset = await FibrillationAsync(station);
+            daemon.Signal(Kill);
+            await daemon.ExitAsync();
+        }
+
+        using (var outbox = MessageOutbox.Open(Path.Combine(_folder.FullName, "outbox.db")))
+            outbox.Add([], new StoredState("alerts/bed-1", """{"activeAlerts":[]}"""u8.ToArray()));
+        await using var again = StartDaemon();
+        // The onset may come once more.
+        do cleared = await FibrillationAsync(station);
+        while (cleared.GetProperty("sequence").GetInt32() == onset.GetProperty("sequence").GetInt32());
+        Assert.Equal((onset.GetProperty("id").GetGuid(), "cleared"), (cleared.GetProperty("id").GetGuid(), cleared.GetProperty("state").GetString()));
+        Assert.Contains("cannot read it", cleared.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var (list, _) = await station.NextAsync("/bed-1/alerts");
+        Assert.DoesNotContain(list.GetProperty("alerts").EnumerateArray(), alert => alert.GetProperty("id").GetGuid() == onset.GetProperty("id").GetGuid());
     }
 
     [Fact]

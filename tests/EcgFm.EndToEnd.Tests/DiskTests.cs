@@ -19,7 +19,7 @@ public sealed class DiskTests : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    private EdgeProcess StartDaemon()
+    private EdgeProcess StartDaemon(object? source = null)
     {
         var file = Path.Combine(_folder.FullName, "edge.json");
         File.WriteAllText(file, JsonSerializer.Serialize(new
@@ -28,7 +28,8 @@ public sealed class DiskTests : IAsyncLifetime
             device = "box",
             stateDirectory = State,
             mqtt = new { url = $"mqtt://{_broker.Host}:{_broker.Port}", wave = false },
-            beds = new[] { new { name = "bed-1", source = new { type = "simulator", script = "sinus:20s,af", speed = "10" } } },
+            rules = new[] { new { code = "storage-failing", endAfterSeconds = 1 } },
+            beds = new[] { new { name = "bed-1", source = source ?? new { type = "simulator", script = "sinus:20s,af", speed = "10" } } },
         }));
         return EdgeProcess.Start("run", "--config", file);
     }
@@ -61,18 +62,39 @@ public sealed class DiskTests : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task A_disk_that_fills_up_keeps_no_alert_back()
+    public async Task A_disk_that_fills_up_is_an_alert_of_the_box_and_keeps_none_of_the_bed_back()
     {
         Directory.CreateDirectory(State);
         using var disk = SmallDisk.Mount(State, megabytes: 1);
+        using var pty = new Pty();
         await using var station = await Station.OpenAsync(_broker);
-        await using var daemon = StartDaemon();
+        await using var daemon = StartDaemon(new { type = "device", port = pty.Path });
         await daemon.ErrorAsync("Connected to the broker");
         disk.Fill();
         await daemon.ErrorAsync("takes nothing");
-        Assert.Equal("onset", (await station.NextAsync("/bed-1/alert")).Json.GetProperty("state").GetString());
+        var failing = await StepAsync(station, "ward/box/alert", "storage-failing");
+        Assert.Equal("onset", failing.GetProperty("state").GetString());
+        Assert.NotEmpty(failing.GetProperty("detail").GetString()!);
+
+        using var end = new CancellationTokenSource();
+        var injection = Task.Run(() => Injector.SendAsync(pty, "af@95", end.Token));
+        Assert.Equal("onset", (await StepAsync(station, "/bed-1/alert", "atrial-fibrillation")).GetProperty("state").GetString());
         disk.Free();
         await daemon.ErrorAsync("takes messages again");
+        var well = await StepAsync(station, "ward/box/alert", "storage-failing");
+        Assert.Equal((failing.GetProperty("id").GetGuid(), "cleared"), (well.GetProperty("id").GetGuid(), well.GetProperty("state").GetString()));
+        await end.CancelAsync();
+        await injection;
         Assert.DoesNotContain("   at ", daemon.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The next step of the alert with this code.</summary>
+    private static async Task<JsonElement> StepAsync(Station station, string topicEnd, string code)
+    {
+        while (true)
+        {
+            var (step, _) = await station.NextAsync(topicEnd);
+            if (step.GetProperty("code").GetProperty("own").GetString() == code) return step;
+        }
     }
 }
