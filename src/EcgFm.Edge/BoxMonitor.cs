@@ -21,10 +21,9 @@ internal sealed class BoxMonitor(IObservable<TelemetryCondition> conditions, Fun
     /// <summary>Runs until it is told to stop.</summary>
     public Task RunAsync(CancellationToken stop)
     {
-        var recording = EachSecond(recordingFault).StartWith(recordingFault()).DistinctUntilChanged();
-        var links = conditions.CombineLatest(recording, new LinkSigns(alerts.Rules, scheduler).Of).SelectMany(signs => signs);
+        var links = conditions.CombineLatest(Watch(recordingFault).StartWith(recordingFault()), new LinkSigns(alerts.Rules, scheduler).Of).SelectMany(signs => signs);
         var clock = ClockSteps.Watch(scheduler).SelectMany(Signs);
-        var network = EachSecond(networkAbsence).DistinctUntilChanged()
+        var network = Watch(networkAbsence)
             .Select(absence => new AlertInput.Sign(scheduler.Now, TechnicalCondition.NetworkUnusable, absence is not null, absence));
         return Observable.Merge<AlertInput>(links, clock, network, _desk.Heard, HostSeconds.Of(scheduler))
             .RaiseAlerts(alerts with { Bed = null, State = telemetry.State(null) })
@@ -39,7 +38,7 @@ internal sealed class BoxMonitor(IObservable<TelemetryCondition> conditions, Fun
     /// <inheritdoc/>
     public void Dispose() => _desk.Dispose();
 
-    private IObservable<string?> EachSecond(Func<string?> read) => HostSeconds.Of(scheduler).Select(_ => read());
+    private IObservable<string?> Watch(Func<string?> fault) => HostSeconds.Of(scheduler).Select(_ => fault()).DistinctUntilChanged();
 
     /// <summary>A step of the clock is over as soon as it has happened; the alert's own delay keeps it in sight.</summary>
     private IEnumerable<AlertInput> Signs(TimeSpan step)

@@ -11,8 +11,10 @@ public sealed class AbandonedAlertTests : IDisposable
 {
     private readonly ManualTime _time = new(Interpretations.Start);
     private readonly LogLines _log = new();
-    private readonly MessageOutbox _outbox = MessageOutbox.InMemory();
+    private readonly MessageOutbox _outbox;
     private readonly List<BrokerLink> _links = [];
+
+    public AbandonedAlertTests() => _outbox = MessageOutbox.InMemory(time: _time);
 
     public void Dispose()
     {
@@ -25,7 +27,7 @@ public sealed class AbandonedAlertTests : IDisposable
     {
         var topics = new TelemetryTopics("ecgfm/v1", "ward", "box");
         var status = new RetainedStatus(topics.Status, new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), "1", ["bed-1"], _time.GetUtcNow()));
-        _links.Add(new BrokerLink(new BrokerOptions { Address = new("localhost", 1), ClientId = "box" }, _outbox, status, _time, _log));
+        _links.Add(new BrokerLink(new BrokerOptions { Address = new("localhost", 1, Tls: false), ClientId = "box" }, _outbox, status, _time, _log));
         return new TelemetryPublisher(_links[^1], _outbox, topics, ["bed-1"], _time, _log);
     }
 
