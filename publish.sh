@@ -44,7 +44,7 @@ if [ -n "$(git status --porcelain)" ]; then
   echo "publish: the checkout has changes that are in no commit; this build ($version) cannot be repeated." >&2
 fi
 
-readonly work=$PWD/artifacts/package parts=device/package
+readonly work=$PWD/artifacts/package parts=device/package documents=(README.md device/install.md device/ecgfm-edge.example.json device/mosquitto device/mqtt)
 node_modules=$PWD/src/Compat/Microsoft.ML.OnnxRuntime/node_modules
 rm -rf "$work" dist
 mkdir -p dist "$work"
@@ -84,25 +84,25 @@ build_tarball() {
   mkdir "$tree"
   cp -r "$folder" "$tree/program"
   cp -r "$work/licenses" "$tree/licenses"
-  cp "$parts"/{ecgfm-edge.service,gpu.conf,61-ecgfm-edge.rules,sysusers.conf,edge.json} device/ecgfm-edge.example.json README.md LICENSE "$tree"
+  cp -r "$parts"/{ecgfm-edge.service,gpu.conf,61-ecgfm-edge.rules,sysusers.conf,edge.json} "${documents[@]}" LICENSE "$tree"
   settle "$tree"
   tar --create --sort=name --format=gnu --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -C "$work" "$name" | gzip -n -9 >"dist/$name.tar.gz"
 }
 
 build_package() {
-  local folder=$1 architecture=$2 tree=$work/deb-$2 documents
-  documents=$tree/usr/share/doc/ecgfm-edge
-  mkdir -p "$tree"/{DEBIAN,etc/ecgfm-edge,usr/bin,usr/lib/{systemd/system,sysusers.d,udev/rules.d}} "$documents"
+  local folder=$1 architecture=$2 tree=$work/deb-$2 folder_of_documents
+  folder_of_documents=$tree/usr/share/doc/ecgfm-edge
+  mkdir -p "$tree"/{DEBIAN,etc/ecgfm-edge,usr/bin,usr/lib/{systemd/system,sysusers.d,udev/rules.d}} "$folder_of_documents"
   cp -r "$folder" "$tree/usr/lib/ecgfm-edge"
   ln -s ../lib/ecgfm-edge/ecgfm-edge "$tree/usr/bin/ecgfm-edge"
   cp "$parts/edge.json" "$tree/etc/ecgfm-edge/"
   cp "$parts/ecgfm-edge.service" "$tree/usr/lib/systemd/system/"
   cp "$parts/61-ecgfm-edge.rules" "$tree/usr/lib/udev/rules.d/"
   cp "$parts/sysusers.conf" "$tree/usr/lib/sysusers.d/ecgfm-edge.conf"
-  cp README.md device/ecgfm-edge.example.json "$parts/gpu.conf" "$documents/"
-  cp LICENSE "$documents/copyright"
-  cp -r "$work/licenses" "$documents/licenses"
-  cp "$work/sbom.json" "$documents/sbom.cdx.json"
+  cp -r "${documents[@]}" "$parts/gpu.conf" "$folder_of_documents/"
+  cp LICENSE "$folder_of_documents/copyright"
+  cp -r "$work/licenses" "$folder_of_documents/licenses"
+  cp "$work/sbom.json" "$folder_of_documents/sbom.cdx.json"
 
   # Recommended only: Debian and Raspberry Pi OS have no such package, and Microsoft's archive serves as well. The launcher says what is missing.
   local recommends=", aspnetcore-runtime-10.0"

@@ -94,7 +94,7 @@ install -d -m 750 -o ecgfm-edge -g ecgfm-edge /var/lib/ecgfm-edge /var/cache/ecg
 report=$(edge ecgfm-edge doctor) && fail "the doctor finds nothing wrong with a box without front end and broker"
 for word in 'problem  ports' 'problem  broker' 'ok       model' 'ok       disk'; do grep -q "^$word" <<<"$report" || fail "the doctor does not say \"$word\": $report"; done
 (umask 077 && : >/tmp/port) && sed -i 's|/dev/serial/by-id/NAME-OF-THE-FRONT-END|/tmp/port|' /etc/ecgfm-edge/edge.json
-edge ecgfm-edge doctor | grep -q 'ecgfm-edge may not read and write /tmp/port' || fail "the doctor does not see a port without permission"
+grep -q 'ecgfm-edge may not read and write /tmp/port' <<<"$(edge ecgfm-edge doctor)" || fail "the doctor does not see a port without permission"
 echo "doctor, as the system user, on a box without front end and broker: exit code 1"
 sed 's/^/  /' <<<"$report"
 
@@ -105,6 +105,7 @@ echo "demo, as the system user:"
 sed -i 's|"source": {[^}]*}|"source": { "type": "simulator", "script": "sinus:20s,af:2m,repeat" }|' /etc/ecgfm-edge/edge.json
 if [ -d /tmp/given/model ]; then (umask 077 && ecgfm-edge model install /tmp/given/model); fi
 mosquitto -p 1883 >/dev/null 2>&1 &
+until mosquitto_pub -t started -n 2>/dev/null; do sleep 0.1; done
 unit=/usr/lib/systemd/system/ecgfm-edge.service
 read -ra start <<<"$(sed -n 's/^ExecStart=//p' "$unit")"
 socat -u UNIX-RECV:/run/notify,mode=666 STDOUT 2>/dev/null >/tmp/notifications &
@@ -112,10 +113,10 @@ for _ in $(seq 100); do [ -S /run/notify ] && break; sleep 0.05; done
 mosquitto_sub -t '#' -v -F '%I %t %p' >/tmp/messages 2>/dev/null &
 began=$(date +%s%N)
 setpriv --reuid=ecgfm-edge --regid=ecgfm-edge --init-groups --no-new-privs env -i PATH=/usr/bin:/bin NOTIFY_SOCKET=/run/notify STATE_DIRECTORY=/var/lib/ecgfm-edge \
-  CACHE_DIRECTORY=/var/cache/ecgfm-edge $(sed -n 's/^Environment=//p' "$unit") "${start[@]}" 2>/tmp/daemon.log &
+  CACHE_DIRECTORY=/var/cache/ecgfm-edge WATCHDOG_USEC=$(sed -n 's/^WatchdogSec=//p' "$unit")000000 $(sed -n 's/^Environment=//p' "$unit") "${start[@]}" 2>/tmp/daemon.log &
 daemon=$!
 # A run's first interpretation needs ten seconds of signal; what the start costs is the rest.
-until grep -q '/interpretation ' /tmp/messages; do
+until grep -aq '/interpretation ' /tmp/messages; do
   kill -0 $daemon 2>/dev/null || fail "the daemon ended: $(cat /tmp/daemon.log)"
   [ $(($(date +%s%N) - began)) -lt 60000000000 ] || fail "no interpretation came within a minute: $(cat /tmp/daemon.log)"
   sleep 0.05
@@ -124,12 +125,13 @@ first=$(($(date +%s%N) - began))
 sleep "$seconds"
 pid=$(pgrep -u ecgfm-edge -f 'run --config' | head -1)
 awk -v first=$first '/VmRSS/ { rss = $2 } /VmHWM/ { peak = $2 } END { printf "run: first interpretation %.2f s after the start, of which 10 s are its window; resident %.0f MB, at most %.0f MB\n", first / 1e9, rss / 1024, peak / 1024 }' "/proc/$pid/status"
-grep -o '"model":"[^"]*"' /tmp/messages | sort | uniq -c | sed 's/^/  /' | head -3
-sed 's/^/  notified: /' /tmp/notifications | tr '\0' '\n' | head -5
+grep -ao '"model":"[^"]*"' /tmp/messages | sort | uniq -c | sed 's/^/  /' | head -3
 kill -TERM "$pid"
 wait $daemon || fail "the daemon did not end with code 0: $(cat /tmp/daemon.log)"
+for word in READY=1 WATCHDOG=1 STOPPING=1; do grep -aq $word /tmp/notifications || fail "systemd would not have heard $word"; done
+echo "notified: READY=1, WATCHDOG=1, STOPPING=1; $(grep -ao 'STATUS=[^A-Z]*' /tmp/notifications | tail -1)"
 [ ! -e /var/lib/ecgfm-edge/outbox.db ] && fail "there is no outbox in the state directory"
-grep -q '"state":"stopped"' /tmp/messages || fail "no status said that the daemon was stopped"
+grep -aq '"state":"stopped"' /tmp/messages || fail "no status said that the daemon was stopped"
 
 if command -v systemd-analyze >/dev/null; then
   systemd-analyze verify "$unit" 2>&1 | grep ecgfm-edge || true

@@ -4,6 +4,7 @@ import glob
 import os
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 from scipy.signal import sosfiltfilt
 
 import synth
@@ -14,9 +15,10 @@ LABELS = ["Poor data quality", "Sinus rhythm", "Premature ventricular contractio
 POOR, SINUS, PVC, TACHY, AF, FLUTTER, BRADY = range(7)
 AGGREGATION = {name: "max" if name in ("Poor data quality", "Premature ventricular contraction") else "mean" for name in LABELS}
 
-# Splits are by person. 201 and 202 are one person.
-MITDB_VALIDATION = {"203", "207", "208", "209", "223"}
-CINC_TEST_EVERY = 3             # of each class, in the order of the names; ptbxl-raw is for testing as a whole
+# Cross-validation goes by person: three folds; 201 and 202 are one person. ptbxl-raw is in no fold: it is for testing as a whole.
+FOLDS = 3
+MITDB_FOLDS = ({"201", "202", "106", "118", "124", "208", "209"}, {"203", "109", "112", "119", "215", "220", "223"},
+               {"101", "108", "114", "115", "116", "122", "205", "207", "230"})
 
 NAN = np.nan
 RHYTHM_CODES = {"(N": 1, "(SBR": 1, "(AFIB": 2, "(AFL": 3}       # everything else is 4: neither sinus nor AF
@@ -68,7 +70,7 @@ def class_of_ptbxl(c, rhythm):
     if c == "AF":
         return labels(POOR=0, SINUS=0, AF=1, FLUTTER=0)
     if c == "AFL":
-        return labels(POOR=0, SINUS=0, AF=NAN, FLUTTER=1)
+        return labels(POOR=0, SINUS=0, AF=0, FLUTTER=1)
     if c == "PACE":
         return labels(POOR=0, SINUS=0, AF=0, FLUTTER=0)
     if rhythm == "unknown-nonAF":
@@ -76,23 +78,21 @@ def class_of_ptbxl(c, rhythm):
     return labels(POOR=0)           # "none" is not a clean negative
 
 
-def load_ptbxl_filtered(split):
+def load_ptbxl_filtered():
     base = os.path.join(folder(), "ptbxl-filtered")
     rows = list(csv.DictReader(open(os.path.join(base, "labels.csv"))))
     raw = np.memmap(os.path.join(base, "ecg_250hz_int16.bin"), "<i2", "r", shape=(len(rows), 12, 2500))
-    keep = [i for i, row in enumerate(rows) if row["split"] == split]
-    x, y, beats = np.zeros((len(keep), 12, WINDOW), np.float16), [], []
-    for j, i in enumerate(keep):                      # published filtered already: only resampled and standardised again
+    x, y, beats = np.zeros((len(rows), 12, WINDOW), np.float16), [], []
+    for i, row in enumerate(rows):                    # published filtered already: only resampled and standardised again
         full = standardise(resample(raw[i].astype(np.float64) / 1000, 250))
-        x[j] = full
-        y.append(class_of_ptbxl(rows[i]["class"], rows[i]["rhythm"]))
+        x[i] = full
+        y.append(class_of_ptbxl(row["class"], row["rhythm"]))
         beats.append(pad_beats(find_beats(full)))
-    slots = np.tile(np.arange(12, dtype=np.int8), (len(keep), 1))
-    return Windows(x, slots, np.array(y), np.array(beats), record=[rows[i]["ecg_id"] for i in keep])
+    slots = np.tile(np.arange(12, dtype=np.int8), (len(rows), 1))
+    return Windows(x, slots, np.array(y), np.array(beats), record=[row["ecg_id"] for row in rows], kinds=np.array([row["class"] for row in rows]))
 
 
-def load_ptbxl_raw(derive_only_from=None):
-    """derive_only_from: keep only these leads of the record (the test with fewer leads does its own masking)."""
+def load_ptbxl_raw():
     base = os.path.join(folder(), "ptbxl-raw")
     rows = list(csv.DictReader(open(os.path.join(base, "labels.csv"))))
     x, y, beats = np.zeros((len(rows), 12, WINDOW), np.float32), [], []
@@ -103,15 +103,13 @@ def load_ptbxl_raw(derive_only_from=None):
         y.append(class_of_ptbxl(row["class"], row["rhythm"]))
         beats.append(pad_beats(find_beats(x[j])))
     slots = np.tile(np.arange(12, dtype=np.int8), (len(rows), 1))
-    w = Windows(x, slots, np.array(y), np.array(beats), record=[row["record"] for row in rows])
-    w.classes = np.array([row["class"] for row in rows])
-    return w
+    return Windows(x, slots, np.array(y), np.array(beats), record=[row["record"] for row in rows], kinds=np.array([row["class"] for row in rows]))
 
 
-def load_mitdb(stride):
-    """Two leads by name, annotated beats and rhythms."""
+def load_annotated(where, stride):
+    """Records with beats and rhythms in their .atr; the leads by name. MITDB, and what `ecgfm-edge simulate` writes."""
     x, slots, y, beats, ventricular, rhythm, record = [], [], [], [], [], [], []
-    for path in sorted(glob.glob(os.path.join(folder(), "mitdb", "*.hea"))):
+    for path in sorted(glob.glob(os.path.join(where, "*.hea"))):
         path = path[:-4]
         signal, header = read_record(path)
         notes = read_annotations(path + ".atr")
@@ -138,26 +136,23 @@ def load_mitdb(stride):
     return Windows(np.array(x), np.array(slots, np.int8), np.array(y), np.array(beats), np.array(ventricular), np.array(rhythm), record)
 
 
+def load_mitdb(stride):
+    return load_annotated(os.path.join(folder(), "mitdb"), stride)
+
+
 CINC_LABELS = {"N": dict(POOR=0, SINUS=1, AF=0, FLUTTER=0), "A": dict(POOR=0, SINUS=0, AF=1), "O": dict(POOR=0, AF=0), "~": dict(POOR=1, AF=0)}
 
 
 def cinc_rows():
-    """[(record, class, is held out for testing)]"""
-    rows = [r for r in csv.reader(open(os.path.join(folder(), "cinc2017", "REFERENCE-v3.csv"))) if len(r) == 2]
+    """{record: class}, in the order of the names"""
     base = os.path.join(folder(), "cinc2017")
-    rows = sorted(r for r in rows if os.path.exists(os.path.join(base, r[0] + ".hea")))
-    seen, out = {}, []
-    for name, c in rows:
-        seen[c] = seen.get(c, 0) + 1
-        out.append((name, c, seen[c] % CINC_TEST_EVERY == 0))
-    return out
+    rows = [r for r in csv.reader(open(os.path.join(base, "REFERENCE-v3.csv"))) if len(r) == 2]
+    return dict(sorted(r for r in rows if os.path.exists(os.path.join(base, r[0] + ".hea"))))
 
 
-def load_cinc(test, stride):
-    x, y, beats, record = [], [], [], []
-    for name, c, is_test in cinc_rows():
-        if is_test != test:
-            continue
+def load_cinc(stride):
+    x, y, beats, record, kinds = [], [], [], [], []
+    for name, c in cinc_rows().items():
         signal, header = read_record(os.path.join(folder(), "cinc2017", name))
         for _, piece in windows_of(resample(signal, header["rate"]), stride):
             w = prepare(piece)
@@ -165,7 +160,25 @@ def load_cinc(test, stride):
             y.append(labels(**CINC_LABELS[c]))
             beats.append(pad_beats(find_beats(w) if c != "~" else np.zeros(0)))
             record.append(name)
-    return Windows(np.array(x), np.zeros((len(x), 1), np.int8), np.array(y), np.array(beats), record=record)
+            kinds.append(c)
+    return Windows(np.array(x), np.zeros((len(x), 1), np.int8), np.array(y), np.array(beats), record=record, kinds=np.array(kinds))
+
+
+def in_turn(names, classes):
+    """{name: fold}: each class is dealt out in the order of the names, so that every fold has its share."""
+    seen, out = {}, {}
+    for name, c in zip(names, classes):
+        seen[c] = seen.get(c, 0) + 1
+        out[name] = seen[c] % FOLDS
+    return out
+
+
+def folds():
+    """collection -> {record: fold}"""
+    rows = list(csv.DictReader(open(os.path.join(folder(), "ptbxl-filtered", "labels.csv"))))
+    cinc = cinc_rows()
+    return {"ptbxl": in_turn([r["ecg_id"] for r in rows], [r["class"] for r in rows]), "cinc": in_turn(cinc, cinc.values()),
+            "mitdb": {record: fold for fold, records in enumerate(MITDB_FOLDS) for record in records}}
 
 
 def load_synthetic(count, seed):
@@ -335,6 +348,9 @@ class Sampler:
         y, beats, ventricular = labels_of(w, i, start, length, speed)
         beats = beats / speed
 
+        if r.random() < .25:                                # a recorder of less bandwidth
+            k = r.integers(3, 13)
+            z[keep] = uniform_filter1d(z[keep], k, axis=1)
         strength = 0.0
         if r.random() < .6:
             strength = r.exponential(.18)

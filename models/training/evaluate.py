@@ -1,9 +1,11 @@
 #!/usr/bin/python3
-"""Chooses thresholds on validation data, measures the checkpoint on recordings it never saw, and writes what the product needs.
+"""Chooses thresholds on cross-validated outputs, measures the networks on persons they never saw, and writes what the product needs.
 
-Writes into --out: labels.json (thresholds, aggregation, input filter), figures.json, and reference/ (inputs and right outputs).
+Writes into --out: cross-validated.npz and .csv (what the folds' networks say about the persons they were not trained on), and, given --checkpoint,
+labels.json (thresholds, aggregation, input filter), figures.json, and reference/ (inputs and right outputs).
 """
 import argparse
+import csv
 import json
 import os
 
@@ -31,16 +33,56 @@ def interval(score, truth, groups=None, rounds=1000, seed=1):
     return [round(float(q), 4) for q in np.percentile(values, [2.5, 97.5])] if values else None
 
 
-def validation_sets(cache):
-    """name -> (x [n, 12, 5000], truth [n, labels]); none of these persons is trained on."""
-    ptbxl = data.cached(cache, "ptbxl-val", lambda: data.load_ptbxl_filtered("val"))
+def windows(cache):
+    """name -> (collection, windows, x [n, 12, 5000]) of ten-second windows as the run time sees them."""
+    ptbxl = data.cached(cache, "ptbxl", data.load_ptbxl_filtered)
     mitdb = data.cached(cache, "mitdb-10s", lambda: data.load_mitdb(data.WINDOW))
-    mitdb = mitdb.part(np.isin(mitdb.record, list(data.MITDB_VALIDATION)))
-    made = data.cached(cache, "synthetic-val", lambda: data.load_synthetic(400, 20001))
-    truth = metrics.truth_of(ptbxl)
-    return {"ptbxl-val 12": (metrics.in_slots(ptbxl), truth), "ptbxl-val I+II": (metrics.in_slots(ptbxl, LIMB), truth),
-            "ptbxl-val I": (metrics.in_slots(ptbxl, LEAD_I), truth), "mitdb-val": (metrics.in_slots(mitdb), metrics.truth_of(mitdb)),
-            "synthetic-val": (metrics.in_slots(made), metrics.truth_of(made))}, mitdb
+    cinc = data.cached(cache, "cinc-10s", lambda: data.load_cinc(data.WINDOW))
+    return {"PTB-XL filtered, 12 leads": ("ptbxl", ptbxl, None), "PTB-XL filtered, I+II": ("ptbxl", ptbxl, LIMB), "PTB-XL filtered, I": ("ptbxl", ptbxl, LEAD_I),
+            "MITDB": ("mitdb", mitdb, None), "CinC 2017": ("cinc", cinc, None)}
+
+
+def cross_validated(cache, checkpoints):
+    """name -> segment logits [n, 2, labels], each window by the network that was not trained on its person; nan where that fold is not there."""
+    where, nets = data.folds(), {k: load_checkpoint(path)[0] for k, path in checkpoints.items()}
+    out = {}
+    for name, (collection, w, mask) in windows(cache).items():
+        fold = np.array([where[collection][r] for r in w.record])
+        out[name] = np.full((len(w), 2, len(data.LABELS)), np.nan, np.float32)
+        for k, net in nets.items():
+            if (fold == k).any():
+                out[name][fold == k] = metrics.segment_logits(net, metrics.in_slots(w.part(fold == k), mask))
+    return out
+
+
+def write_csv(path, cache, logits):
+    where = data.folds()
+    with open(path, "w", newline="") as f:
+        rows = csv.writer(f)
+        rows.writerow(["set", "record", "fold", "start_s", "af_truth", "af_logit_1", "af_logit_2", "flutter_logit_1", "flutter_logit_2", "poor_logit_1", "poor_logit_2"])
+        for name, (collection, w, _) in windows(cache).items():
+            truth, seen = metrics.truth_of(w)[:, data.AF], {}
+            for i, record in enumerate(w.record):
+                n = seen[record] = seen.get(record, -1) + 1
+                rows.writerow([name, record, where[collection][record], 10 * n, "" if np.isnan(truth[i]) else int(truth[i]),
+                               *("%.4f" % v for k in (data.AF, data.FLUTTER, data.POOR) for v in logits[name][i, :, k])])
+
+
+def sets_of(cache, logits):
+    """name -> (probabilities [n, labels], truth [n, labels], person). A CinC strip is one recording: the mean over its windows."""
+    out = {}
+    for name, (collection, w, _) in windows(cache).items():
+        p, truth, record = metrics.combine(logits[name]), metrics.truth_of(w), w.record
+        if collection == "cinc":
+            record = np.unique(w.record)
+            first = [np.flatnonzero(w.record == r)[0] for r in record]
+            p, truth = np.array([p[w.record == r].mean(0) for r in record]), w.y[first]
+            truth[w.kinds[first] == "A", data.FLUTTER] = np.nan
+        if collection == "mitdb":
+            record = np.where(record == "202", "201", record)                      # one person
+        there = np.isfinite(p).all(1)
+        out[name] = (p[there], truth[there], np.array(record)[there])
+    return out
 
 
 def choose_threshold(pairs):
@@ -53,27 +95,19 @@ def choose_threshold(pairs):
     return round(float(grid[run].mean()), 3), round(float(f1.max()), 4)
 
 
-def thresholds(sets, scores):
+def thresholds(sets, made):
+    """sets: cross-validated; made: synthetic windows that are in no bank."""
     out = {}
     for k, name in enumerate(data.LABELS):
-        if k == data.POOR:
-            # Validation holds no recordings labelled noisy, and synthetic noise is too easy to place a threshold:
-            # one in a hundred of the usable windows may be called poor.
-            usable = [scores[s][:, k] for s in ("ptbxl-val 12", "ptbxl-val I", "mitdb-val")]
-            t = round(float(np.mean([np.quantile(u, .99) for u in usable])), 3)
-            out[name] = dict(threshold=max(t, .05), mean_f1=None, chosen_on={"share called poor on usable windows": [round(float((u >= t).mean()), 4) for u in usable]})
-            continue
-        real, made = [], []
-        for s, (_, truth) in sets.items():
+        use = []
+        # Real flutter is that of a handful of persons, whose best threshold would fire everywhere else: synthetic windows choose it.
+        for s, (p, truth, _) in ({"synthetic": made} if k == data.FLUTTER else sets).items():
             known = np.isfinite(truth[:, k])
             if (truth[known, k] == 1).sum() >= 3 and (truth[known, k] == 0).sum() >= 3:
-                (made if s.startswith("synthetic") else real).append((s, scores[s][known, k], truth[known, k] == 1))
-        # Flutter was learned from synthetic windows all but wholly, and validation holds the flutter of one person (203), whose
-        # best threshold would fire everywhere else: the synthetic windows choose it, and the figures say how it does on real ones.
-        use = made if k == data.FLUTTER else real or made
+                use.append((s, p[known, k], truth[known, k] == 1))
         t, f1 = choose_threshold([(p, y) for _, p, y in use])
-        if not use:
-            raise SystemExit(f"no validation data for {name}")
+        if k == data.POOR:                                  # at most one in a hundred of the usable windows may be called poor
+            t = round(max(t, *(float(np.quantile(p[truth[:, k] == 0, k], .99)) for s, (p, truth, _) in sets.items() if s != "CinC 2017")), 3)
         out[name] = dict(threshold=t, mean_f1=f1, chosen_on={s: dict(positive=int(y.sum()), negative=int((~y).sum()), auroc=round(metrics.auroc(p, y), 4),
                                                                       **metrics.counts(p, y, t)) for s, p, y in use})
     return out
@@ -84,13 +118,13 @@ def describe(score, truth, threshold, groups=None):
                 average_precision=round(metrics.average_precision(score, truth), 4), at_threshold=metrics.counts(score, truth, threshold))
 
 
-def other_labels(p, truth, limits, groups=None):
+def all_labels(p, truth, limits, persons):
     out = {}
     for k, name in enumerate(data.LABELS):
         known = np.isfinite(truth[:, k])
         t = truth[known, k] == 1
-        if k != data.AF and t.sum() >= 2 and (~t).sum() >= 2:
-            out[name] = describe(p[known, k], t, limits[name]["threshold"], None if groups is None else groups[known])
+        if t.sum() >= 2 and (~t).sum() >= 2:
+            out[name] = dict(persons=len(np.unique(persons[known])), persons_with=len(np.unique(persons[known][t])), **describe(p[known, k], t, limits[name]["threshold"], persons[known]))
     return out
 
 
@@ -104,46 +138,25 @@ def ptbxl_raw(net, limits):
         raw[:2] = resample(signal, header["rate"])[[names.index("I"), names.index("II")]]
         derived[i] = prepare(derive_limb_leads(raw))
     truth = metrics.truth_of(w)
-    af, out = w.classes == "AF", {}
-    clean = ~np.isin(w.classes, ["AFL", "other/none"])
+    af, out = w.kinds == "AF", {}
+    clean = ~np.isin(w.kinds, ["AFL", "other/none"])
     for mask, x in (("12 leads", w.x), ("I+II", derived), ("I", metrics.in_slots(w, LEAD_I))):
         p = metrics.probabilities(net, x)
         t = limits[data.LABELS[data.AF]]["threshold"]
         out[mask] = dict(af_against_all_others=describe(p[:, data.AF], af, t), af_without_flutter_and_unlabelled=describe(p[clean, data.AF], af[clean], t),
-                         af_or_flutter_against_others=describe(np.maximum(p[:, data.AF], p[:, data.FLUTTER]), af | (w.classes == "AFL"), t),
-                         other_labels=other_labels(p, truth, limits),
-                         af_probability_of_flutter_records={r: round(float(v), 3) for r, v in zip(w.record[w.classes == "AFL"], p[w.classes == "AFL", data.AF])},
-                         false_positives=[f"{r} {c} {v:.2f}" for r, c, v in zip(w.record, w.classes, p[:, data.AF]) if c != "AF" and v >= t])
-    return dict(persons=len(w), af_persons=int(af.sum()), flutter_persons=int((w.classes == "AFL").sum()), masks=out)
+                         af_or_flutter_against_others=describe(np.maximum(p[:, data.AF], p[:, data.FLUTTER]), af | (w.kinds == "AFL"), t),
+                         labels=all_labels(p, truth, limits, w.record),
+                         af_probability_of_flutter_records={r: round(float(v), 3) for r, v in zip(w.record[w.kinds == "AFL"], p[w.kinds == "AFL", data.AF])},
+                         false_positives=[f"{r} {c} {v:.2f}" for r, c, v in zip(w.record, w.kinds, p[:, data.AF]) if c != "AF" and v >= t])
+    return dict(persons=len(w), af_persons=int(af.sum()), flutter_persons=int((w.kinds == "AFL").sum()), masks=out)
 
 
-def mitdb(net, w, limits):
-    truth, p = metrics.truth_of(w), metrics.probabilities(net, metrics.in_slots(w))
-    known = np.isfinite(truth[:, data.AF])
-    t = limits[data.LABELS[data.AF]]["threshold"]
-    records = {}
-    for r in np.unique(w.record):
-        k = known & (w.record == r)
-        records[str(r)] = dict(windows=int((w.record == r).sum()), **metrics.counts(p[k, data.AF], truth[k, data.AF] == 1, t))
-        if metrics.auroc(p[k, data.AF], truth[k, data.AF] == 1) is not None:
-            records[str(r)]["auroc"] = round(metrics.auroc(p[k, data.AF], truth[k, data.AF] == 1), 4)
-    af = truth[known, data.AF] == 1
-    return dict(note="the persons on whom thresholds were chosen: not an independent test of thresholds", persons=len(records), af_persons=1,
-                af=describe(p[known, data.AF], af, t, w.record[known]), other_labels=other_labels(p, truth, limits, w.record), records=records)
-
-
-def cinc(net, cache, limits):
-    w = data.cached(cache, "cinc-test-10s", lambda: data.load_cinc(True, data.WINDOW))
-    classes = {name: c for name, c, test in data.cinc_rows() if test}
-    p = metrics.probabilities(net, metrics.in_slots(w))
-    names = np.unique(w.record)
-    strip = np.array([p[w.record == n].mean(0) for n in names])           # a strip's value: the mean over its windows
-    c = np.array([classes[n] for n in names])
-    t = limits[data.LABELS[data.AF]]["threshold"]
-    return dict(strips={k: int((c == k).sum()) for k in "NAO~"}, af=describe(strip[:, data.AF], c == "A", t),
-                af_false_positives_by_class={k: int(((c == k) & (strip[:, data.AF] >= t)).sum()) for k in "NO~"},
-                poor_quality=describe(strip[:, data.POOR], c == "~", limits[data.LABELS[data.POOR]]["threshold"]),
-                best_f1_with_a_threshold_chosen_here=choose_threshold([(strip[:, data.AF], c == "A")])[1])
+def by_record(cache, logits, limits):
+    """MITDB: AF windows found and missed, other windows falsely and rightly judged, per record."""
+    w, p = windows(cache)["MITDB"][1], metrics.combine(logits["MITDB"])[:, data.AF]
+    truth = metrics.truth_of(w)[:, data.AF]
+    known = np.isfinite(truth) & np.isfinite(p)
+    return {str(r): metrics.counts(p[known & (w.record == r)], truth[known & (w.record == r)] == 1, limits["Atrial fibrillation"]["threshold"]) for r in np.unique(w.record)}
 
 
 def reference(net, folder):
@@ -170,29 +183,49 @@ def reference(net, folder):
 
 def main():
     a = argparse.ArgumentParser(description=__doc__)
-    a.add_argument("--checkpoint", required=True)
+    a.add_argument("--folds", required=True, nargs="+", help="FOLD=checkpoint.pt …")
+    a.add_argument("--checkpoint", help="the network to ship")
+    a.add_argument("--cache", required=True)
     a.add_argument("--out", required=True)
-    a.add_argument("--cache", default=os.path.join("artifacts", "training-cache"))
     a = a.parse_args()
-    os.makedirs(a.out, exist_ok=True)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    os.makedirs(a.out, exist_ok=True)
+    logits = cross_validated(a.cache, {int(k): path for k, path in (f.split("=", 1) for f in a.folds)})
+    np.savez(os.path.join(a.out, "cross-validated.npz"), **logits)
+    write_csv(os.path.join(a.out, "cross-validated.csv"), a.cache, logits)
+    sets = sets_of(a.cache, logits)
+    for name, (p, truth, persons) in sets.items():
+        known = np.isfinite(truth[:, data.AF])
+        print(name, "AUROC", round(metrics.auroc(p[known, data.AF], truth[known, data.AF] == 1), 4), flush=True)
+    if not a.checkpoint:
+        return
     net, names = load_checkpoint(a.checkpoint)
-    assert names == data.LABELS
-    sets, held = validation_sets(a.cache)
-    limits = thresholds(sets, {s: metrics.probabilities(net, x) for s, (x, _) in sets.items()})
-    figures = dict(parameters=sum(p.numel() for p in net.parameters()), validation=limits, ptbxl_raw=ptbxl_raw(net, limits), mitdb_validation=mitdb(net, held, limits),
-                   cinc2017_test=cinc(net, a.cache, limits))
+    if names != data.LABELS:
+        raise SystemExit(f"{a.checkpoint} has labels {names}; expected {data.LABELS}")
+    made = data.cached(a.cache, "synthetic-test", lambda: data.load_synthetic(400, 20001))
+    limits = thresholds(sets, (metrics.combine(metrics.segment_logits(net, metrics.in_slots(made))), metrics.truth_of(made), None))
+    figures = dict(thresholds=limits, cross_validated={name: all_labels(p, truth, limits, persons) for name, (p, truth, persons) in sets.items()},
+                   mitdb_by_record=by_record(a.cache, logits, limits), ptbxl_raw=ptbxl_raw(net, limits))
     json.dump(figures, open(os.path.join(a.out, "figures.json"), "w"), indent=1)
     json.dump(dict(labels=[dict(name=n, threshold=limits[n]["threshold"], aggregation=data.AGGREGATION[n]) for n in data.LABELS],
                    inputFilter=dict(type="butterworth-bandpass", order=FILTER_ORDER, lowHz=FILTER_LOW, highHz=int(FILTER_HIGH), zeroPhase=True)),
               open(os.path.join(a.out, "labels.json"), "w"), indent=1)
     reference(net, os.path.join(a.out, "reference"))
+    show(figures)
+
+
+def show(figures):
+    row = lambda name, d: print("| %s | %d / %d | %s (%s–%s) | %s | %d/%d found, %d of %d false |" % (
+        name, d["positive"], d["negative"], d["auroc"], *d["interval95"], d["average_precision"], d["at_threshold"]["tp"], d["positive"], d["at_threshold"]["fp"], d["negative"]))
+    for label in data.LABELS:
+        print(label, figures["thresholds"][label]["threshold"])
+        for name, found in list(figures["cross_validated"].items()) + [("PTB-XL raw, " + m, f["labels"]) for m, f in figures["ptbxl_raw"]["masks"].items()]:
+            if label in found:
+                row(name, found[label])
     for mask, f in figures["ptbxl_raw"]["masks"].items():
-        print("ptbxl-raw", mask, f["af_against_all_others"]["auroc"], f["af_without_flutter_and_unlabelled"]["auroc"], f["af_against_all_others"]["at_threshold"], f["false_positives"])
-    print("mitdb", figures["mitdb_validation"]["af"])
-    print({r: (v["tp"], v["fp"], v["fn"], v["tn"]) for r, v in figures["mitdb_validation"]["records"].items()})
-    print("cinc", figures["cinc2017_test"]["af"], figures["cinc2017_test"]["af_false_positives_by_class"])
-    print({n: (v["threshold"], v["mean_f1"]) for n, v in limits.items()})
+        row("PTB-XL raw, " + mask + ", AF against all others", f["af_against_all_others"])
+        print(f["false_positives"], f["af_probability_of_flutter_records"])
+    print({r: (v["tp"], v["fn"], v["fp"], v["tn"]) for r, v in figures["mitdb_by_record"].items()})
 
 
 if __name__ == "__main__":

@@ -47,8 +47,9 @@ def segment_logits(net, x, batch=64):
     return np.concatenate(out).reshape(len(x), 2, -1)
 
 
-def probabilities(net, x):
-    p = 1 / (1 + np.exp(-segment_logits(net, x)))
+def combine(logits):
+    """Segment logits [n, 2, labels] -> a window's probabilities."""
+    p = 1 / (1 + np.exp(-logits))
     out = p.mean(1)
     for k, name in enumerate(data.LABELS):
         if data.AGGREGATION[name] == "max":
@@ -56,21 +57,10 @@ def probabilities(net, x):
     return out
 
 
+def probabilities(net, x):
+    return combine(segment_logits(net, x))
+
+
 def truth_of(w):
     """[n, labels] for whole windows, nan where nothing is known."""
     return np.array([data.labels_of(w, i, 0, data.WINDOW)[0] for i in range(len(w))])
-
-
-def quick(net, checks):
-    out = {}
-    for name, w in checks.items():
-        truth = truth_of(w)
-        masks = {"": None} if w.slots.shape[1] < 12 else {"": None, "-I": [0]}
-        for suffix, mask in masks.items():
-            p = probabilities(net, in_slots(w, mask))
-            for label in (data.AF, data.PVC, data.SINUS, data.TACHY, data.BRADY):
-                known = np.isfinite(truth[:, label])
-                value = auroc(p[known, label], truth[known, label] == 1) if known.any() else None
-                if value is not None and (not suffix or label == data.AF):
-                    out[f"{name}{suffix} {data.LABELS[label]}"] = round(value, 4)
-    return out

@@ -13,11 +13,13 @@ SECONDS = WINDOW / RATE
 TIME = np.arange(WINDOW) / RATE
 
 # name -> share of the bank; the sampler draws AF more often
-KINDS = {"sinus": .12, "sinus_arrhythmia": .06, "pac": .13, "af": .24, "af_pvc": .05, "flutter": .07, "flutter_variable": .03, "pvc": .06,
-         "bigeminy": .05, "vt": .03, "paced": .05, "svt": .03, "wenckebach": .04, "pause": .03, "noise": .03}
+KINDS = {"sinus": .09, "sinus_arrhythmia": .05, "pac": .10, "atrial_runs": .04, "multifocal": .02, "junctional": .03, "af": .21, "af_pvc": .05, "af_paced": .05,
+         "flutter": .06, "flutter_variable": .03, "pvc": .05, "pvc_multiform": .05, "bigeminy": .05, "vt": .03, "paced": .06, "svt": .03, "wenckebach": .03,
+         "pause": .03, "noise": .03}
 # rows of labels are (sinus, af, flutter, pvc may be read from the beats, poor); nan is "not said"
 N = np.nan
-TRUTH = {"sinus": (1, 0, 0, 1, 0), "sinus_arrhythmia": (1, 0, 0, 1, 0), "pac": (N, 0, 0, 1, 0), "af": (0, 1, 0, 1, 0), "af_pvc": (0, 1, 0, 1, 0),
+TRUTH = {"sinus": (1, 0, 0, 1, 0), "sinus_arrhythmia": (1, 0, 0, 1, 0), "pac": (N, 0, 0, 1, 0), "atrial_runs": (N, 0, 0, 1, 0),
+         "multifocal": (0, 0, 0, 1, 0), "junctional": (0, 0, 0, 1, 0), "af": (0, 1, 0, 1, 0), "af_pvc": (0, 1, 0, 1, 0), "af_paced": (0, 1, 0, 0, 0), "pvc_multiform": (N, 0, 0, 1, 0),
          "flutter": (0, 0, 1, 1, 0), "flutter_variable": (0, N, 1, 1, 0), "pvc": (1, 0, 0, 1, 0), "bigeminy": (N, 0, 0, 1, 0), "vt": (0, 0, 0, 0, 0),
          "paced": (0, 0, 0, 0, 0), "svt": (0, 0, 0, 1, 0), "wenckebach": (N, 0, 0, 1, 0), "pause": (1, 0, 0, 1, 0), "noise": (N, 0, 0, 0, 1)}
 
@@ -127,6 +129,12 @@ def window(r, kind):
             draw_beat(c, r, s, t, more.pop("rr", mean), **more)
         beats.append(t); ventricular.append(is_v)
 
+    def paced_beat(t):
+        c.add(t - .05, .0015, spike)
+        draw_ventricular(c, r, v, t)
+        beats.append(t); ventricular.append(False)
+
+    spike = unit(r, v[0][0][2], .3) * np.exp(r.uniform(np.log(.05), np.log(4)))
     if kind in ("sinus", "sinus_arrhythmia", "pause"):
         rr = sinus_rr(r, mean)
         if kind == "sinus_arrhythmia":
@@ -140,7 +148,7 @@ def window(r, kind):
     elif kind in ("pac", "pvc", "bigeminy"):
         rr = sinus_rr(r, mean)
         every = r.integers(2, 4) if kind == "bigeminy" else 0
-        chance = r.uniform(.06, .45) if kind == "pac" else r.uniform(.06, .3)
+        chance = r.uniform(.06, .6) if kind == "pac" else r.uniform(.06, .3)
         atrial_bigeminy = kind == "pac" and r.random() < .25
         i = 0
         while at < SECONDS + 1 and i < 65:
@@ -165,14 +173,19 @@ def window(r, kind):
             else:
                 at += d
                 put(at)
-    elif kind in ("af", "af_pvc"):
+    elif kind in ("af", "af_pvc", "af_paced"):
         fibrillation(c, r)
         mean = r.choice([r.uniform(.34, .55), r.uniform(.5, .9), r.uniform(.7, 1.3)])
+        ectopic = r.uniform(.08, .3) if kind == "af_pvc" else 0
+        escape = mean * r.uniform(1.0, 1.25) if kind == "af_paced" else np.inf       # a pacemaker that fills the pauses
         for d in rr_series(r, mean, r.uniform(.1, .3), rho=r.uniform(-.2, .15)):
-            at += d
+            at += min(d, escape)
             if at > SECONDS + 1:
                 break
-            put(at, kind == "af_pvc" and r.random() < .15, p=False, rr=d, aberrant=r.random() < .03)
+            if d > escape:
+                paced_beat(at)
+            else:
+                put(at, r.random() < ectopic, p=False, rr=d, aberrant=r.random() < .03)
     elif kind in ("flutter", "flutter_variable"):
         rate = r.uniform(3.7, 5.7)
         flutter_waves(c, r, rate)
@@ -190,16 +203,65 @@ def window(r, kind):
             put(at, inside)
     elif kind == "paced":
         mean = r.uniform(.75, 1.05)
-        atrial, sensed = r.random() < .5, r.random() < .4
+        atrial, sensed, spread = r.random() < .5, r.random() < .4, r.uniform(.01, .1)
+        own = r.choice([0, 0, .15, .3])
         for _ in range(20):
-            at += mean * (r.normal(1, .06) if sensed else 1)
-            c.add(at - .05, .0015, unit(r, v[0][0][2], .3) * r.uniform(.5, 4))
+            at += mean * (r.normal(1, spread) if sensed else 1)
+            if own and r.random() < own:                    # the heart's own beat comes first
+                at -= mean * r.uniform(.05, .4)
+                put(at, r.random() < .4)
+                continue
             if atrial:
                 c.add(at - .2, .0015, unit(r, (1, 1, 0), .3) * r.uniform(.5, 3))
             if sensed or atrial:
                 c.add(at - .17, *s["p"])
-            draw_ventricular(c, r, v, at)
-            beats.append(at); ventricular.append(False)
+            paced_beat(at)
+    elif kind == "atrial_runs":                             # sinus rhythm with runs of fast, uneven atrial beats; often slow between
+        rr, left, fast = rr_series(r, r.uniform(.6, 1.3), r.uniform(.01, .06), rho=.6), 0, r.uniform(.36, .6)
+        focus = unit(r, s["p"][1], 1) * np.linalg.norm(s["p"][1])
+        for d in rr:
+            if at > SECONDS + 1:
+                break
+            if left == 0 and r.random() < .3:
+                left = r.integers(1, 9)
+            if left:
+                left -= 1
+                d = fast * r.normal(1, .06)
+                c.add(at + d - s["pr"] * .9, s["p"][0], focus * r.normal(1, .05))
+                at += d
+                put(at, rr=d, p=False, aberrant=r.random() < .1)
+                if left == 0:
+                    at += r.uniform(.05, .5)
+            else:
+                at += d
+                put(at, rr=d)
+    elif kind == "multifocal":                              # as uneven as fibrillation, a P wave before each beat, each from elsewhere
+        for d in rr_series(r, r.uniform(.4, .75), r.uniform(.08, .2)):
+            at += d
+            if at > SECONDS + 1:
+                break
+            c.add(at - s["pr"] * r.uniform(.8, 1.1), s["p"][0], unit(r, (0, 0, 0), 1) * np.linalg.norm(s["p"][1]) * 1.3)
+            put(at, rr=d, p=False)
+    elif kind == "junctional":                              # even, no P wave before the beat
+        mean, retro = r.choice([r.uniform(.5, .8), r.uniform(.9, 1.6)]), r.random() < .5
+        for d in rr_series(r, mean, r.uniform(.005, .03), count=25):
+            at += d
+            put(at, rr=d, p=retro, pr=-.1, p_scale=-.8)
+    elif kind == "pvc_multiform":                           # frequent, of several shapes, in pairs, some between two beats in time
+        shapes, chance = [v, ventricular_shape(r), ventricular_shape(r)], r.uniform(.15, .5)
+        rr = sinus_rr(r, mean)
+        for d in rr:
+            if at > SECONDS + 1:
+                break
+            at += d
+            put(at, rr=d)
+            if r.random() < chance:
+                early = d * r.uniform(.38, .75)
+                for _ in range(r.choice([1, 1, 1, 2, 3])):
+                    v = shapes[r.integers(3)]
+                    put(at + early, True)
+                    early += d * r.uniform(.4, .8)
+                at += early - d * (1 if r.random() < .2 else r.uniform(.1, .6))
     elif kind == "svt":
         mean = r.uniform(.29, .42)
         retro = r.random() < .5

@@ -28,6 +28,7 @@ internal sealed class Daemon : IDisposable
     private readonly EdgeConfiguration _configuration;
     private readonly ILogger _logger;
     private readonly MessageOutbox? _outbox;
+    private readonly StatusMessage? _status;
     private readonly BrokerLink? _link;
     private readonly TelemetryPublisher? _publisher;
     private readonly ModelKeeper _models;
@@ -51,20 +52,27 @@ internal sealed class Daemon : IDisposable
             () => configuration.Store?.Current ?? configuration.ModelPath,
             folder => ModelLoading.Load(folder, configuration, text => _logger.LogWarning("{Warning}", text)),
             Model,
-            _logger);
+            _logger,
+            SayModel);
         RejectRulesWithoutLabel();
         _recorders = new Recorders(configuration.Recording, _time);
         if (!configuration.Unattended) Model.Take(ModelLoading.Load(configuration.ModelPath, configuration, text => _logger.LogWarning("{Warning}", text)));
         if (configuration.Broker is { } broker)
         {
             var names = configuration.Beds.Select(bed => bed.Name).ToList();
-            var status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), Version, names, _time.GetUtcNow());
+            _status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), Version, names, _time.GetUtcNow());
             _outbox = configuration.StateDirectory is { } folder ? OpenOutbox(folder, broker, loggers) : MessageOutbox.InMemory(broker.Outbox);
-            _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, status), _time, loggers.CreateLogger("mqtt"));
+            _link = new BrokerLink(broker, _outbox, new RetainedStatus(configuration.Topics.Status, _status with { Model = Model.Description, Provider = Model.Provider }), _time, loggers.CreateLogger("mqtt"));
             _publisher = new TelemetryPublisher(_link, _outbox, configuration.Topics, names, _time, loggers.CreateLogger("alerts")) { Commands = Obey };
             _box = new BoxMonitor(_publisher.Conditions(Scheduler.Default), () => Model.Absence, _alerts, _publisher, Scheduler.Default);
-            var homeAssistant = new HomeAssistantDiscovery(configuration.Topics, Version);
-            if (configuration.HomeAssistant) _link.Connected += (_, _) => _link.Store(homeAssistant.Announce(names, _time.GetUtcNow()));
+            if (configuration.HomeAssistant)
+            {
+                var announcements = new HomeAssistantDiscovery(configuration.Topics, Version).Announce(names);
+                _link.Connected += (_, _) =>
+                {
+                    foreach (var (topic, payload) in announcements) _link.Announce(topic, payload);
+                };
+            }
         }
 
         // One thread and one queue for all beds: the newest window of each waits, and those that wait together are interpreted together.
@@ -250,6 +258,14 @@ internal sealed class Daemon : IDisposable
             _logger.LogError("Monitoring of {Bed} has ended: {Fault}", monitor.Bed, fault.Message);
             throw;
         }
+    }
+
+    /// <summary>Which network runs, and on what, is told as soon as it changes.</summary>
+    private void SayModel()
+    {
+        if (_status is null) return;
+        _link?.Renew(_status with { Model = Model.Description, Provider = Model.Provider });
+        _publisher?.Publish(_health.Report());
     }
 
     private async Task ReportHealthAsync(CancellationToken stop)

@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using EcgFm.Telemetry.Commands;
+using EcgFm.Telemetry.Messages;
 using EcgFm.Telemetry.Outbox;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
@@ -92,6 +92,16 @@ public sealed class BrokerLink : IDisposable
         Wake();
     }
 
+    /// <summary>Sends something that the broker keeps, to be sent anew on each connection; it is dropped while there is none.</summary>
+    public void Announce(string topic, byte[] payload) => Send(new(topic, payload) { Retain = true, Quality = MqttQualityOfServiceLevel.AtLeastOnce });
+
+    /// <summary>Says anew what the daemon is: now, where the link stands, and on every connection to come.</summary>
+    public void Renew(StatusMessage status)
+    {
+        _status.Renew(status);
+        Send(Status(_status.Online));
+    }
+
     /// <summary>Takes commands from the next connection on.</summary>
     internal void Listen(CommandListener commands) => _commands = commands;
 
@@ -163,14 +173,27 @@ public sealed class BrokerLink : IDisposable
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task Lost(MqttClientDisconnectedEventArgs _) => lost.CancelAsync();
         client.DisconnectedAsync += Lost;
-        await PublishAsync(client, Status(_status.Online), stop).ConfigureAwait(false);
-        await SubscribeAsync(client, stop).ConfigureAwait(false);
+        var said = _status.Online;
+        try
+        {
+            await PublishAsync(client, Status(said), stop).ConfigureAwait(false);
+            await SubscribeAsync(client, stop).ConfigureAwait(false);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            // Told to stop in the moment of connecting: without a word it would be offline, not stopped.
+            await TakeLeaveAsync(client).ConfigureAwait(false);
+            return;
+        }
+
         // What was live before an outage is stale after it.
         while (_live.Reader.TryRead(out _))
         {
         }
 
         Change(stands: true);
+        // It was renewed while it was on its way.
+        if (_status.Online != said) Send(Status(_status.Online));
         Connected?.Invoke(this, EventArgs.Empty);
         _greeted = true;
         var others = Task.WhenAll(PassLiveMessagesAsync(client, lost), WatchAsync(client, lost));
@@ -233,7 +256,8 @@ public sealed class BrokerLink : IDisposable
         while (!stop.IsCancellationRequested && _outbox.Peek() is { } stored)
         {
             var message = stored.Message;
-            var late = _time.GetUtcNow() - message.Stored > HistoricalAfter;
+            // A list is of now, whenever it comes.
+            var late = !message.Retain && _time.GetUtcNow() - message.Stored > HistoricalAfter;
             try
             {
                 var live = new LiveMessage(message.Topic, late ? MarkHistorical(message.Payload) : message.Payload) { Retain = message.Retain, Quality = MqttQualityOfServiceLevel.AtLeastOnce };
@@ -253,8 +277,19 @@ public sealed class BrokerLink : IDisposable
     {
         try
         {
+            var refused = new HashSet<string>();
             await foreach (var message in _live.Reader.ReadAllAsync(lost.Token).ConfigureAwait(false))
-                await PublishAsync(client, message, lost.Token).ConfigureAwait(false);
+            {
+                try
+                {
+                    await PublishAsync(client, message, lost.Token).ConfigureAwait(false);
+                }
+                catch (RefusedMessageException fault)
+                {
+                    // Alerts do not suffer for what is worth something only now.
+                    if (refused.Add(message.Topic)) _logger.LogWarning("Left out: {Fault}", fault.Message);
+                }
+            }
         }
         finally
         {
@@ -353,11 +388,13 @@ public sealed class BrokerLink : IDisposable
         }
     }
 
+    /// <summary>The message with <c>"historical":true</c>, otherwise byte for byte as it was: what comes twice tells the same.</summary>
     private static byte[] MarkHistorical(byte[] payload)
     {
-        if (JsonNode.Parse(payload) is not JsonObject json || !json.ContainsKey("historical")) return payload;
-        json["historical"] = true;
-        return System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+        var before = "\"historical\":false"u8;
+        // The last one is the message's own; within a text the quotes would be escaped.
+        var at = payload.AsSpan().LastIndexOf(before);
+        return at < 0 ? payload : [.. payload.AsSpan(0, at), .. "\"historical\":true"u8, .. payload.AsSpan(at + before.Length)];
     }
 
     private static string Sentence(Exception fault) => fault.Message.EndsWith('.') ? fault.Message : fault.Message + ".";

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using EcgFm.Telemetry.Outbox;
 
 namespace EcgFm.Telemetry;
 
@@ -13,9 +12,9 @@ namespace EcgFm.Telemetry;
 public sealed class HomeAssistantDiscovery(TelemetryTopics topics, string version)
 {
     /// <summary>The announcements of these beds.</summary>
-    public IReadOnlyList<OutboxMessage> Announce(IEnumerable<string> beds, DateTimeOffset now) => [.. beds.SelectMany(bed => new[]
+    public IReadOnlyList<(string Topic, byte[] Payload)> Announce(IEnumerable<string> beds) => [.. beds.SelectMany(bed => new[]
     {
-        Message("sensor", bed, "heart-rate", now, new JsonObject
+        Message("sensor", bed, "heart-rate", new JsonObject
         {
             ["name"] = $"{bed} heart rate",
             ["state_topic"] = topics.Vitals(bed),
@@ -24,7 +23,7 @@ public sealed class HomeAssistantDiscovery(TelemetryTopics topics, string versio
             ["state_class"] = "measurement",
             ["expire_after"] = 10,
         }),
-        Message("binary_sensor", bed, "alerts", now, new JsonObject
+        Message("binary_sensor", bed, "alerts", new JsonObject
         {
             ["name"] = $"{bed} alerts",
             ["state_topic"] = topics.ActiveAlerts(bed),
@@ -34,7 +33,7 @@ public sealed class HomeAssistantDiscovery(TelemetryTopics topics, string versio
         }),
     })];
 
-    private OutboxMessage Message(string component, string bed, string name, DateTimeOffset now, JsonObject entity)
+    private (string Topic, byte[] Payload) Message(string component, string bed, string name, JsonObject entity)
     {
         // Home Assistant takes letters, digits, '-' and '_' only in the topics of its own.
         var device = $"ecgfm-{topics.Site}-{topics.Device}".Replace('.', '_');
@@ -52,6 +51,6 @@ public sealed class HomeAssistantDiscovery(TelemetryTopics topics, string versio
             ["model"] = "research software, not a medical device",
             ["sw_version"] = version,
         };
-        return new($"homeassistant/{component}/{device}/{id}/config", Encoding.UTF8.GetBytes(entity.ToJsonString()), Retain: true, now);
+        return ($"homeassistant/{component}/{device}/{id}/config", Encoding.UTF8.GetBytes(entity.ToJsonString()));
     }
 }

@@ -65,14 +65,12 @@ internal sealed partial class DeliveryRun : IAsyncDisposable
             if ((number + 1) % 10 == 0) _say($"{number + 1} of {events.Length}, {_station.Arrived.Count} steps have arrived");
         }
 
-        // Time to say something after the last blow; then it ends in good order, and starts once more to deliver whatever waits.
+        // Time to say something after the last blow. Then the daemon ends, and one that starts after it delivers whatever waits.
         await PauseAsync(3, 3);
         await StopDaemonAsync(Terminate);
         Start();
-        await _daemon!.ErrorAsync("Connected to the broker");
-        await StopDaemonAsync(Terminate);
         var patience = Stopwatch.StartNew();
-        while (Missing().Count > 0 && patience.Elapsed < TimeSpan.FromSeconds(20)) await PauseAsync(0.2, 0.2);
+        while (Missing().Count > 0 && patience.Elapsed < TimeSpan.FromMinutes(1)) await PauseAsync(0.2, 0.2);
         return Report(options, cuts, silences, watch.Elapsed);
     }
 

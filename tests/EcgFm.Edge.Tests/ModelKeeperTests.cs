@@ -109,6 +109,6 @@ public sealed class ModelKeeperTests : IDisposable
 
         Assert.Equal([0L, 1, 2, 3], _windows.Select(window => window.Input.Window.Index));
         Assert.Empty(_faults);
-        Assert.Equal("ecgfm-nano 1 fp32", _slot.Description);
+        Assert.Equal("ecgfm-nano 1 int8", _slot.Description);
     }
 }

@@ -62,7 +62,7 @@ public sealed class ModelUpdateTests : IAsyncLifetime
         Assert.Contains("changed or damaged", errors, StringComparison.Ordinal);
 
         (code, output, _) = await EdgeProcess.RunAsync("model", "rollback", "--config", Configuration);
-        Assert.Equal((0, "ecgfm-nano 1 fp32 is in use from now on."), (code, Assert.Single(output)));
+        Assert.Equal((0, "ecgfm-nano 1 int8 is in use from now on."), (code, Assert.Single(output)));
         await UntilModelAsync("1");
 
         // The station heard each window, in order, from the one that had the first network to the last.

@@ -179,6 +179,9 @@ public sealed class MosquittoConfigurationTests : IAsyncLifetime
         var running = link.RunAsync(stop.Token);
         await link.DeliverAsync(Patience);
 
+        // What the access list does not allow is left out, and nothing else suffers.
+        link.Announce("homeassistant/sensor/x/config", [1]);
+        await _log.NextAsync("Left out");
         using var station = await UserAsync("nurse-station");
         var answered = new TaskCompletionSource<MqttApplicationMessage>();
         station.ApplicationMessageReceivedAsync += received =>

@@ -109,6 +109,25 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
+    public void A_link_that_breaks_again_and_again_does_not_carry_the_same_for_ever()
+    {
+        using var outbox = Open();
+        outbox.Add([Message("one"), Message("two")]);
+        Assert.Equal(["one", "two"], Drain(outbox));
+        outbox.Rewind();
+        outbox.Add([Message("three")]);
+        Assert.Equal(["one", "two", "three"], Drain(outbox));
+        outbox.Rewind();
+        Assert.Equal(["one", "two", "three"], Drain(outbox));
+        outbox.Rewind();
+        Assert.Equal(1, outbox.Count);
+        Assert.Equal(["three"], Drain(outbox));
+        outbox.Rewind();
+        outbox.Tend(TimeSpan.FromSeconds(5));
+        Assert.Null(outbox.Peek());
+    }
+
+    [Fact]
     public void When_it_is_full_the_oldest_of_the_least_important_go_and_somebody_hears_of_it()
     {
         using var outbox = Open(new OutboxLimits(100, TimeSpan.FromDays(1)));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EcgFm.Acquisition.Transports;
 
 namespace EcgFm.Acquisition.Bluetooth;
 
@@ -13,24 +14,10 @@ internal sealed class PacketStream(
     Func<ReadOnlyMemory<byte>, CancellationToken, Task> write,
     Func<Task<DeviceException>> lost,
     Func<ValueTask> close,
-    bool prefixed = false) : Stream
+    bool prefixed = false) : LineStream
 {
     private readonly byte[] _packet = new byte[1024];
     private ReadOnlyMemory<byte> _rest;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -48,26 +35,16 @@ internal sealed class PacketStream(
         return length;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         await write(buffer, cancellationToken).ConfigureAwait(false);
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Flush()
     {
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

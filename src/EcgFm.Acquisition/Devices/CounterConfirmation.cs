@@ -39,7 +39,11 @@ internal sealed class CounterConfirmation(int bits, IFrameSink next) : IFrameSin
                 _expected = follows;
                 next.OnSamples(new SampleFrame
                 {
-                    Counter = _counter, DeviceMicroseconds = _microseconds, LeadOff = _leadOff, Channels = _channels, Values = _values.AsSpan(0, _length),
+                    Counter = _counter,
+                    DeviceMicroseconds = _microseconds,
+                    LeadOff = _leadOff,
+                    Channels = _channels,
+                    Values = _values.AsSpan(0, _length),
                 });
                 _length = 0;
                 // Only one that follows at once is itself beyond doubt.

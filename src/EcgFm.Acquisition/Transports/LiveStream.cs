@@ -1,22 +1,8 @@
 namespace EcgFm.Acquisition.Transports;
 
 /// <summary>An open line whose end and errors are told as faults of the device.</summary>
-internal sealed class LiveStream(Stream line, IDisposable owner, string name) : Stream
+internal sealed class LiveStream(Stream line, IDisposable owner, string name) : LineStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read;
@@ -32,9 +18,6 @@ internal sealed class LiveStream(Stream line, IDisposable owner, string name) : 
 
         return read > 0 || buffer.IsEmpty ? read : throw Lost(null);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count)
     {
@@ -64,9 +47,6 @@ internal sealed class LiveStream(Stream line, IDisposable owner, string name) : 
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override void Write(byte[] buffer, int offset, int count)
     {
         try
@@ -80,10 +60,6 @@ internal sealed class LiveStream(Stream line, IDisposable owner, string name) : 
     }
 
     public override void Flush() => line.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

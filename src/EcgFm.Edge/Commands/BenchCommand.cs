@@ -12,12 +12,13 @@ internal static class BenchCommand
     public static Command Create()
     {
         var model = CommonOptions.Model();
-        var beds = CommonOptions.Integer("--beds", "The most beds to try; it begins with one and doubles.", 1, 4096, 16);
+        var beds = CommonOptions.Integer("--beds", "The most beds to try.", 1, 4096, 16);
+        var from = CommonOptions.Integer("--from", "How many beds to begin with; the number doubles from there.", 1, 4096, 1);
         var seconds = CommonOptions.Number("--seconds", "How long to watch each number of beds, after a first window.", "S", 10, 3600, 30);
         var threads = CommonOptions.Integer("--threads", "Threads of one run; 0: one per core.", 0, 1024, 1);
         var provider = new Option<ExecutionProvider>("--provider") { Description = "What runs the network: auto, cpu, cuda, tensorrt or webgpu.", HelpName = "P" };
         var json = new Option<bool>("--json") { Description = "One JSON object per number of beds on standard output." };
-        var command = new Command("beds", "Watch more and more beds of twelve leads in real time, whose windows are all due at the same moment, and say how late their interpretations are.") { model, beds, seconds, threads, provider, json };
+        var command = new Command("beds", "Watch more and more beds of twelve leads in real time, whose windows are all due at the same moment, and say how late their interpretations are.") { model, beds, from, seconds, threads, provider, json };
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             using var network = EcgModel.Load(parsed.GetRequiredValue(model), new() { Threads = parsed.GetValue(threads), Provider = parsed.GetValue(provider), Warning = text => Console.Error.WriteLine($"ecgfm-edge: {text}") });
@@ -25,7 +26,7 @@ internal static class BenchCommand
             if (!parsed.GetValue(json))
                 await Console.Out.WriteLineAsync($"{network.Identity.Name} {network.Identity.Version} {network.Identity.Precision} on {network.Provider}, {Environment.ProcessorCount} cores; latency from the last sample of a window to its interpretation").ConfigureAwait(false);
             BedsFigures? carried = null;
-            foreach (var count in Counts(parsed.GetValue(beds)))
+            foreach (var count in Counts(parsed.GetValue(from), parsed.GetValue(beds)))
             {
                 var figures = await bench.RunAsync(count, stop).ConfigureAwait(false);
                 await Console.Out.WriteLineAsync(parsed.GetValue(json) ? Json(figures) : Line(figures)).ConfigureAwait(false);
@@ -39,9 +40,9 @@ internal static class BenchCommand
         return new("bench", "Measure this box.") { command };
     }
 
-    private static IEnumerable<int> Counts(int most)
+    private static IEnumerable<int> Counts(int first, int most)
     {
-        for (var count = 1; count < most; count *= 2) yield return count;
+        for (var count = first; count < most; count *= 2) yield return count;
         yield return most;
     }
 

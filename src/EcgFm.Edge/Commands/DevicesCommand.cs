@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EcgFm.Acquisition.Bluetooth;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Transports;
 
@@ -9,12 +10,13 @@ internal static class DevicesCommand
 {
     public static Command Create()
     {
-        var command = new Command("devices", "List the device profiles and the serial ports of this machine, with what stands in the way of using them.");
-        command.SetAction((_, stop) => Guard.RunAsync(() =>
+        var scan = new Option<bool>("--scan") { Description = "Listen for Bluetooth devices for ten seconds too." };
+        var command = new Command("devices", "List the device profiles and the serial ports of this machine, with what stands in the way of using them.") { scan };
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             ListProfiles(Console.Out, ProfileCatalog.Default);
             ListPorts(Console.Out, SerialPorts.Find());
-            return Task.CompletedTask;
+            if (parsed.GetValue(scan)) ListBluetooth(Console.Out, await BluetoothScan.RunAsync(TimeSpan.FromSeconds(10), cancellation: stop).ConfigureAwait(false));
         }, stop));
         return command;
     }
@@ -44,6 +46,14 @@ internal static class DevicesCommand
             output.WriteLine($"    {(port.StableName is null ? "" : port.Device + ", ")}{port.Adapter ?? "no USB adapter"}");
             foreach (var trouble in port.Troubles) output.WriteLine($"    {trouble}");
         }
+    }
+
+    internal static void ListBluetooth(TextWriter output, IReadOnlyList<BluetoothDevice> devices)
+    {
+        output.WriteLine("Bluetooth");
+        if (devices.Count == 0) output.WriteLine("  none");
+        foreach (var device in devices)
+            output.WriteLine($"  {device.Address}  {device.Name}{(device.SignalDbm is { } dbm ? $", {dbm} dBm" : "")}{(device.Paired ? ", paired" : "")}");
     }
 
     private static string Line(TransportSettings transport) => transport.Kind switch

@@ -14,7 +14,8 @@ namespace EcgFm.Edge.Models;
 /// <param name="load">Loads a package.</param>
 /// <param name="slot">Where the network is used.</param>
 /// <param name="logger">Hears of each change.</param>
-internal sealed class ModelKeeper(Func<string> locate, Func<string, EcgModel> load, ModelSlot slot, ILogger logger)
+/// <param name="changed">Called after each change of the slot.</param>
+internal sealed class ModelKeeper(Func<string> locate, Func<string, EcgModel> load, ModelSlot slot, ILogger logger, Action? changed = null)
 {
     /// <summary>How often it looks whether another package is meant.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
@@ -59,5 +60,7 @@ internal sealed class ModelKeeper(Func<string> locate, Func<string, EcgModel> lo
             if (slot.Current is null) logger.LogError("There is no network, and monitoring goes on with beats and leads alone: {Reason}", reason);
             else logger.LogError("{Model} stays in use, for the package in {Folder} cannot be used: {Reason}", slot.Description, folder, reason);
         }
+
+        changed?.Invoke();
     }
 }

@@ -10,4 +10,10 @@ public sealed record StatusMessage(DeviceState State, Guid BootId, string Versio
 {
     /// <summary>Always "status".</summary>
     public string Type { get; } = "status";
+
+    /// <summary>The network in use, as name, version and precision, or "none" and why; null where nobody knows yet.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>What the network runs on, such as "CPU"; "none" without a network.</summary>
+    public string? Provider { get; init; }
 }

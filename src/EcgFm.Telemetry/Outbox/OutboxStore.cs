@@ -7,11 +7,16 @@ internal sealed class OutboxStore : IDisposable
 {
     private const int Version = 2;
 
+    /// <summary>The time stamp of a message that has been acknowledged often enough.</summary>
+    private const long Enough = long.MinValue;
+
     /// <summary>What the broker has acknowledged stands here until it is swept: it may have to be sent again.</summary>
     private readonly Queue<(long Number, long Acknowledged)> _acknowledged = new();
     private readonly string _dataSource;
     private SqliteConnection _connection;
     private long _sent;
+    private long _resentOnce;
+    private long _resentTwice;
 
     static OutboxStore() => SQLitePCL.Batteries_V2.Init();
 
@@ -104,18 +109,21 @@ internal sealed class OutboxStore : IDisposable
     {
         if (number <= _sent) return;
         _sent = number;
-        _acknowledged.Enqueue((number, timestamp));
+        _acknowledged.Enqueue((number, number <= _resentTwice ? Enough : timestamp));
         // A newer one may have taken its place while it was under way.
         using var command = Command("SELECT 1 FROM message WHERE number = $number", ("$number", number));
         if (command.ExecuteScalar() is not null) Count--;
     }
 
-    /// <summary>Everything acknowledged and not yet swept is to be sent again.</summary>
+    /// <summary>What was acknowledged and not yet swept is to be sent again; twice at most, or a link that breaks every few seconds would carry nothing else.</summary>
     public void Rewind()
     {
-        if (_acknowledged.Count == 0) return;
-        _sent = _acknowledged.Peek().Number - 1;
+        if (_acknowledged.All(message => message.Acknowledged == Enough)) return;
+        (_resentTwice, _resentOnce) = (_resentOnce, _sent);
+        _sent = _acknowledged.First(message => message.Acknowledged != Enough).Number - 1;
+        var enough = _acknowledged.TakeWhile(message => message.Number <= _sent).ToList();
         _acknowledged.Clear();
+        foreach (var message in enough) _acknowledged.Enqueue(message);
         (Count, Bytes) = Measure();
     }
 
@@ -168,6 +176,9 @@ internal sealed class OutboxStore : IDisposable
                     CREATE TABLE IF NOT EXISTS message (number INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, payload BLOB NOT NULL,
                         retain INTEGER NOT NULL, stored INTEGER NOT NULL, priority INTEGER NOT NULL);
                     CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+                    CREATE INDEX IF NOT EXISTS message_list ON message (topic) WHERE retain = 1;
+                    CREATE INDEX IF NOT EXISTS message_age ON message (stored);
+                    CREATE INDEX IF NOT EXISTS message_worth ON message (priority, number) WHERE retain = 0;
                     PRAGMA user_version = {Version};
                     """);
             return connection;

@@ -7,26 +7,8 @@ using EcgFm.Testing;
 namespace EcgFm.Acquisition.Tests.Bluetooth;
 
 /// <summary>What may be wrong with an adapter, a device or the bus, and what a user is told.</summary>
-public sealed class BlueZTests : IAsyncLifetime
+public sealed class BlueZTests : BluetoothTest
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly EmulatedH10 _h10 = new();
-    private MessageBus _bus = null!;
-    private StandInBlueZ _bluez = null!;
-
-    public async Task InitializeAsync()
-    {
-        _bus = await MessageBus.StartAsync();
-        _bluez = await StandInBlueZ.StartAsync(_bus.Address, _h10);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _bluez.DisposeAsync();
-        await _bus.DisposeAsync();
-    }
-
     [Fact]
     public async Task Without_a_bus_the_packages_are_named()
     {
@@ -37,8 +19,8 @@ public sealed class BlueZTests : IAsyncLifetime
     [Fact]
     public async Task Without_BlueZ_the_service_is_named()
     {
-        await _bluez.DisposeAsync();
-        var fault = await Fault(new PolarTransport("x", _bus.Address));
+        await BlueZ.DisposeAsync();
+        var fault = await Fault(new PolarTransport("x", Bus.Address));
         Assert.Equal(DeviceFault.NotFound, fault.Fault);
         Assert.Contains("sudo systemctl start bluetooth", fault.Message, StringComparison.Ordinal);
     }
@@ -47,7 +29,7 @@ public sealed class BlueZTests : IAsyncLifetime
     public async Task What_the_policy_of_the_bus_forbids_is_a_matter_of_permission()
     {
         await using var strict = await MessageBus.StartAsync("<deny send_destination=\"org.bluez\"/>");
-        await using var bluez = await StandInBlueZ.StartAsync(strict.Address, _h10);
+        await using var bluez = await StandInBlueZ.StartAsync(strict.Address, H10);
         var fault = await Fault(new PolarTransport("x", strict.Address));
         Assert.Equal(DeviceFault.PermissionDenied, fault.Fault);
         Assert.Contains("sudo usermod -aG bluetooth", fault.Message, StringComparison.Ordinal);
@@ -56,19 +38,19 @@ public sealed class BlueZTests : IAsyncLifetime
     [Fact]
     public async Task An_adapter_that_is_off_or_missing_is_said_so()
     {
-        _bluez.Power(false);
+        BlueZ.Power(false);
         Assert.Contains("bluetoothctl power on", (await Fault(Strap())).Message, StringComparison.Ordinal);
-        _bluez.RemoveAdapter();
+        BlueZ.RemoveAdapter();
         Assert.Contains("no adapter", (await Fault(Strap())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_adapter_switched_off_during_the_search_ends_it()
     {
-        _bluez.InReach = false;
-        _bluez.Before = (call, _) =>
+        BlueZ.InReach = false;
+        BlueZ.Before = (call, _) =>
         {
-            if (call == "StartDiscovery") Task.Run(() => _bluez.Power(false));
+            if (call == "StartDiscovery") Task.Run(() => BlueZ.Power(false));
         };
         Assert.Contains("bluetoothctl power on", (await Fault(Strap())).Message, StringComparison.Ordinal);
     }
@@ -76,11 +58,11 @@ public sealed class BlueZTests : IAsyncLifetime
     [Fact]
     public async Task A_device_out_of_reach_is_not_found()
     {
-        _bluez.InReach = false;
+        BlueZ.InReach = false;
         var fault = await Fault(Strap());
         Assert.Equal(DeviceFault.NotFound, fault.Fault);
         Assert.Contains("wet electrodes", fault.Message, StringComparison.Ordinal);
-        Assert.False(_bluez.Discovering);
+        Assert.False(BlueZ.Discovering);
     }
 
     [Theory]
@@ -95,8 +77,8 @@ public sealed class BlueZTests : IAsyncLifetime
         foreach (var sockets in new[] { true, false })
         {
             await using var bus = await MessageBus.StartAsync();
-            await using var bluez = await StandInBlueZ.StartAsync(bus.Address, _h10, sockets);
-            await using var line = await new PolarTransport(_h10.Address, bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
+            await using var bluez = await StandInBlueZ.StartAsync(bus.Address, H10, sockets);
+            await using var line = await new PolarTransport(H10.Address, bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
             var reading = line.ReadAsync(new byte[1024]).AsTask();
             switch (how)
             {
@@ -129,17 +111,17 @@ public sealed class BlueZTests : IAsyncLifetime
     [Fact]
     public async Task A_scan_tells_what_is_in_reach()
     {
-        var found = Assert.Single(await BluetoothScan.RunAsync(TimeSpan.FromMilliseconds(200), _bus.Address));
-        Assert.Equal((_h10.Address, _h10.Name, -60, false), (found.Address, found.Name, found.SignalDbm!.Value, found.Paired));
+        var found = Assert.Single(await BluetoothScan.RunAsync(TimeSpan.FromMilliseconds(200), Bus.Address));
+        Assert.Equal((H10.Address, H10.Name, -60, false), (found.Address, found.Name, found.SignalDbm!.Value, found.Paired));
         Assert.Contains(new Guid("fb005c80-02e7-f387-1cad-8acd2d8df0c8"), found.Services);
-        Assert.False(_bluez.Discovering);
+        Assert.False(BlueZ.Discovering);
     }
 
     [Fact]
     public async Task A_second_client_is_told_that_the_device_is_busy()
     {
-        _bluez.OtherClient = true;
-        var fault = await Fault(new GattTransport(_h10.Address, new Guid("fb005c80-02e7-f387-1cad-8acd2d8df0c8"), new Guid("fb005c82-02e7-f387-1cad-8acd2d8df0c8"), null, _bus.Address));
+        BlueZ.OtherClient = true;
+        var fault = await Fault(new GattTransport(H10.Address, new Guid("fb005c80-02e7-f387-1cad-8acd2d8df0c8"), new Guid("fb005c82-02e7-f387-1cad-8acd2d8df0c8"), null, Bus.Address));
         Assert.Equal(DeviceFault.Busy, fault.Fault);
         Assert.Contains("another program", fault.Message, StringComparison.Ordinal);
     }
@@ -147,8 +129,8 @@ public sealed class BlueZTests : IAsyncLifetime
     [Fact]
     public async Task Another_kind_of_device_is_recognised()
     {
-        await _bluez.DisposeAsync();
-        await using var bluez = await StandInBlueZ.StartAsync(_bus.Address, new EmulatedUart { Name = "Polar H10 fake" });
+        await BlueZ.DisposeAsync();
+        await using var bluez = await StandInBlueZ.StartAsync(Bus.Address, new EmulatedUart { Name = "Polar H10 fake" });
         var fault = await Fault(Strap());
         Assert.Equal(DeviceFault.Unintelligible, fault.Fault);
         Assert.Contains("fb005c81", fault.Message, StringComparison.Ordinal);
@@ -157,10 +139,10 @@ public sealed class BlueZTests : IAsyncLifetime
     [Fact]
     public async Task Bytes_go_both_ways_over_Nordics_UART_in_pieces_that_the_link_carries()
     {
-        await _bluez.DisposeAsync();
+        await BlueZ.DisposeAsync();
         var uart = new EmulatedUart { Mtu = 23 };
-        await using var bluez = await StandInBlueZ.StartAsync(_bus.Address, uart);
-        await using var line = await GattTransport.NordicUart(uart.Address, _bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
+        await using var bluez = await StandInBlueZ.StartAsync(Bus.Address, uart);
+        await using var line = await GattTransport.NordicUart(uart.Address, Bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
         var message = Encoding.ASCII.GetBytes("The quick brown fox jumps over the lazy dog.");
         await line.WriteAsync(message);
         Assert.Equal([20, 20, 4], uart.Pieces);
@@ -173,9 +155,9 @@ public sealed class BlueZTests : IAsyncLifetime
     [Fact]
     public async Task A_paired_device_gives_a_serial_line()
     {
-        await _bluez.DisposeAsync();
-        await using var bluez = await StandInBlueZ.StartAsync(_bus.Address, new EmulatedUart { Paired = true });
-        await using (var line = await new RfcommTransport("A0:9E:1A:12:34:56", _bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience))
+        await BlueZ.DisposeAsync();
+        await using var bluez = await StandInBlueZ.StartAsync(Bus.Address, new EmulatedUart { Paired = true });
+        await using (var line = await new RfcommTransport("A0:9E:1A:12:34:56", Bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience))
         {
             await bluez.Serial!.SendAsync("hello"u8.ToArray());
             var bytes = new byte[5];
@@ -194,9 +176,9 @@ public sealed class BlueZTests : IAsyncLifetime
     [Fact]
     public async Task A_serial_line_needs_pairing()
     {
-        await _bluez.DisposeAsync();
-        await using var bluez = await StandInBlueZ.StartAsync(_bus.Address, new EmulatedUart());
-        var fault = await Fault(new RfcommTransport("A0:9E:1A:12:34:56", _bus.Address));
+        await BlueZ.DisposeAsync();
+        await using var bluez = await StandInBlueZ.StartAsync(Bus.Address, new EmulatedUart());
+        var fault = await Fault(new RfcommTransport("A0:9E:1A:12:34:56", Bus.Address));
         Assert.Equal(DeviceFault.PermissionDenied, fault.Fault);
         Assert.Contains("bluetoothctl pair A0:9E:1A:12:34:56", fault.Message, StringComparison.Ordinal);
     }
@@ -205,14 +187,14 @@ public sealed class BlueZTests : IAsyncLifetime
     public async Task A_heart_rate_sensor_tells_what_it_measures()
     {
         var got = new List<HeartRateMeasurement>();
-        using (new HeartRateSensor(_h10.Address, _bus.Address).Measurements().Subscribe(got.Add))
+        using (new HeartRateSensor(H10.Address, Bus.Address).Measurements().Subscribe(got.Add))
         {
-            await AsyncWait.UntilAsync(() => _bluez.Calls.Contains("AcquireNotify"));
-            _h10.Send!("00002a37-0000-1000-8000-00805f9b34fb", [0x10, 60, 0x00, 0x04, 0x00, 0x02]);
+            await AsyncWait.UntilAsync(() => BlueZ.Calls.Contains("AcquireNotify"));
+            H10.Send!("00002a37-0000-1000-8000-00805f9b34fb", [0x10, 60, 0x00, 0x04, 0x00, 0x02]);
             await AsyncWait.UntilAsync(() => got.Count == 1);
         }
 
-        await AsyncWait.UntilAsync(() => !_bluez.Connected);
+        await AsyncWait.UntilAsync(() => !BlueZ.Connected);
         Assert.Equal((60, null, null), (got[0].BeatsPerMinute, got[0].Contact, got[0].EnergyKilojoules));
         Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5)], got[0].Intervals.AsEnumerable());
     }
@@ -249,7 +231,7 @@ public sealed class BlueZTests : IAsyncLifetime
         async Task Cycle()
         {
             await using var line = await Strap().OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
-            _h10.SendPacket();
+            H10.SendPacket();
             Assert.True(await line.ReadAsync(new byte[1024]).AsTask().WaitAsync(Patience) > 0);
         }
 
@@ -283,7 +265,7 @@ public sealed class BlueZTests : IAsyncLifetime
         }
     }
 
-    private PolarTransport Strap() => new(_h10.Address, _bus.Address, TimeSpan.FromSeconds(1));
+    private PolarTransport Strap() => new(H10.Address, Bus.Address, TimeSpan.FromSeconds(1));
 
     private static Task<DeviceException> Fault(Acquisition.Transports.IByteTransport transport) =>
         Assert.ThrowsAsync<DeviceException>(() => transport.OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience));

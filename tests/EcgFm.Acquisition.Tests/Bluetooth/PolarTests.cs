@@ -11,10 +11,9 @@ using EcgFm.Testing;
 namespace EcgFm.Acquisition.Tests.Bluetooth;
 
 /// <summary>The Polar H10 over a stand-in for BlueZ on a private bus: the whole path from the radio's packets to blocks.</summary>
-public sealed class PolarTests : IAsyncLifetime
+public sealed class PolarTests : BluetoothTest
 {
     private static readonly DateTimeOffset Zero = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>The packets that begin within the first second.</summary>
     private const int Settling = 2 * EmulatedH10.SamplesPerPacket;
@@ -24,34 +23,19 @@ public sealed class PolarTests : IAsyncLifetime
     private readonly HistoricalScheduler _scheduler = new(Zero);
     private readonly ListLogger _log = new();
     private readonly Recorder _got = new();
-    private readonly EmulatedH10 _h10 = new();
     private EcgDevice? _device;
-    private MessageBus _bus = null!;
-    private StandInBlueZ _bluez = null!;
-
-    public async Task InitializeAsync()
-    {
-        _bus = await MessageBus.StartAsync();
-        _bluez = await StandInBlueZ.StartAsync(_bus.Address, _h10);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _bluez.DisposeAsync();
-        await _bus.DisposeAsync();
-    }
 
     [Theory]
     [InlineData(true, 3600)]
     [InlineData(false, 300)]
     public async Task What_the_strap_measures_comes_out_within_one_step_and_one_sample(bool sockets, int seconds)
     {
-        await UseAsync(sockets);
+        if (!sockets) await WithoutSocketsAsync();
         var device = Device();
         using (device.Blocks().Subscribe(_got))
         {
             await SettleAsync();
-            while (_h10.Next < seconds * EmulatedH10.Rate) await PacketAsync();
+            while (H10.Next < seconds * EmulatedH10.Rate) await PacketAsync();
 
             long expected = Settling;
             foreach (var block in _got.Blocks)
@@ -59,17 +43,17 @@ public sealed class PolarTests : IAsyncLifetime
                 Assert.Equal(expected, block.FirstSample);
                 Assert.InRange((block.Start - Zero).TotalSeconds * EmulatedH10.Rate - block.FirstSample, -1, 1);
                 for (var i = 0; i < block.Length; i++)
-                    if (Math.Abs(block.Samples[i] * 1000 - _h10.Source(block.FirstSample + i)) > 0.5) Assert.Fail($"Sample {block.FirstSample + i} is {block.Samples[i]} mV.");
+                    if (Math.Abs(block.Samples[i] * 1000 - H10.Source(block.FirstSample + i)) > 0.5) Assert.Fail($"Sample {block.FirstSample + i} is {block.Samples[i]} mV.");
                 expected += block.Length;
             }
 
-            Assert.Equal(_h10.Next, expected);
+            Assert.Equal(H10.Next, expected);
         }
 
-        await AsyncWait.UntilAsync(() => !_bluez.Connected);
-        Assert.Equal(["0100", "02000001820001010E00", "0300"], _h10.Log);
-        Assert.Equal(!sockets, _bluez.Calls.Count(call => call == "StartNotify") == 2);
-        Assert.False(_bluez.Discovering);
+        await AsyncWait.UntilAsync(() => !BlueZ.Connected);
+        Assert.Equal(["0100", "02000001820001010E00", "0300"], H10.Log);
+        Assert.Equal(!sockets, BlueZ.Calls.Count(call => call == "StartNotify") == 2);
+        Assert.False(BlueZ.Discovering);
     }
 
     [Fact]
@@ -78,8 +62,8 @@ public sealed class PolarTests : IAsyncLifetime
         using var subscription = Device().Blocks().Subscribe(_got);
         await SettleAsync();
         await PacketAsync();
-        _ = _h10.Packet();
-        _ = _h10.Packet();
+        _ = H10.Packet();
+        _ = H10.Packet();
         await PacketAsync();
 
         Assert.Equal([Settling, Settling + 3 * EmulatedH10.SamplesPerPacket], _got.Blocks.Select(block => block.FirstSample));
@@ -94,21 +78,21 @@ public sealed class PolarTests : IAsyncLifetime
             .Reconnect(new ReconnectPolicy { Jitter = 0 }, System.Reactive.Observer.Create<DeviceEvent>(events.Add), _scheduler)
             .Subscribe(_got);
         await SettleAsync();
-        while (_h10.Next < 150 * EmulatedH10.Rate) await PacketAsync();
+        while (H10.Next < 150 * EmulatedH10.Rate) await PacketAsync();
         var before = _got.Blocks.Count;
 
-        _bluez.Drop();
+        BlueZ.Drop();
         await AsyncWait.UntilAsync(() => events.OfType<DeviceEvent.Retrying>().Any());
         Assert.Equal(DeviceFault.Disconnected, Assert.Single(events.OfType<DeviceEvent.Lost>()).Fault);
-        _h10.Next += EmulatedH10.Rate * 10;
+        H10.Next += EmulatedH10.Rate * 10;
         _scheduler.AdvanceBy(TimeSpan.FromSeconds(10));
         await SettleAsync();
-        var back = _h10.Next;
+        var back = H10.Next;
         for (var i = 0; i < 5; i++) await PacketAsync();
 
         Assert.Equal(5, _got.Blocks.Count - before);
         Assert.InRange(_got.Blocks[before].FirstSample - back, -2, 2);
-        Assert.Equal(_h10.Source(back) / 1000f, _got.Blocks[before].Samples[0], 1e-4f);
+        Assert.Equal(H10.Source(back) / 1000f, _got.Blocks[before].Samples[0], 1e-4f);
     }
 
     [Theory]
@@ -123,45 +107,45 @@ public sealed class PolarTests : IAsyncLifetime
     [InlineData("WriteValue", 2)]
     public async Task Lost_at_any_step_it_says_so_leaves_nothing_behind_and_comes_back(string step, int time)
     {
-        _bluez.Before = (call, count) =>
+        BlueZ.Before = (call, count) =>
         {
             if ((call, count) != (step, time)) return;
-            _bluez.InReach = false;
-            _bluez.Drop();
+            BlueZ.InReach = false;
+            BlueZ.Drop();
         };
         // The search is over quickly: nothing is there.
-        var transport = new PolarTransport(_h10.Address, _bus.Address, TimeSpan.FromSeconds(0.5));
+        var transport = new PolarTransport(H10.Address, Bus.Address, TimeSpan.FromSeconds(0.5));
 
         // Losing it between the search and the connection, it may still be known.
         var fault = await Assert.ThrowsAsync<DeviceException>(() => transport.OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience));
         Assert.True(fault.Fault is DeviceFault.NotFound or DeviceFault.Disconnected or DeviceFault.Failed, fault.Message);
-        Assert.StartsWith(_h10.Address, fault.Message, StringComparison.Ordinal);
-        Assert.False(_bluez.Discovering);
+        Assert.StartsWith(H10.Address, fault.Message, StringComparison.Ordinal);
+        Assert.False(BlueZ.Discovering);
 
-        _bluez.Before = null;
-        _bluez.InReach = true;
+        BlueZ.Before = null;
+        BlueZ.InReach = true;
         await using var line = await transport.OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
-        Assert.True(_h10.Streaming);
+        Assert.True(H10.Streaming);
     }
 
     [Fact]
     public async Task Given_up_in_the_middle_it_leaves_the_strap_stopped_and_alone()
     {
         using var stop = new CancellationTokenSource();
-        _h10.OnStart = stop.Cancel;
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new PolarTransport(_h10.Address, _bus.Address).OpenAsync(stop.Token).AsTask().WaitAsync(Patience));
-        Assert.Equal("0300", _h10.Log[^1]);
-        Assert.False(_h10.Streaming);
-        Assert.False(_bluez.Connected);
+        H10.OnStart = stop.Cancel;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new PolarTransport(H10.Address, Bus.Address).OpenAsync(stop.Token).AsTask().WaitAsync(Patience));
+        Assert.Equal("0300", H10.Log[^1]);
+        Assert.False(H10.Streaming);
+        Assert.False(BlueZ.Connected);
     }
 
     [Fact]
     public async Task A_stream_that_somebody_left_on_is_started_anew()
     {
-        _h10.Streaming = true;
+        H10.Streaming = true;
         await using var line = await OpenAsync();
-        Assert.Equal(["0100", "02000001820001010E00", "0300", "02000001820001010E00"], _h10.Log);
-        Assert.True(_h10.Streaming);
+        Assert.Equal(["0100", "02000001820001010E00", "0300", "02000001820001010E00"], H10.Log);
+        Assert.True(H10.Streaming);
     }
 
     [Theory]
@@ -171,11 +155,11 @@ public sealed class PolarTests : IAsyncLifetime
     [InlineData(77, "error 77")]
     public async Task A_refusal_is_told_in_words(byte status, string words)
     {
-        _h10.Refusal = status;
+        H10.Refusal = status;
         var fault = await Assert.ThrowsAsync<DeviceException>(OpenAsync);
         Assert.Equal(DeviceFault.Failed, fault.Fault);
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);
-        Assert.False(_bluez.Connected);
+        Assert.False(BlueZ.Connected);
     }
 
     [Fact]
@@ -184,7 +168,7 @@ public sealed class PolarTests : IAsyncLifetime
         using var subscription = Device().Blocks().Subscribe(_got);
         await SettleAsync();
         await PacketAsync();
-        _h10.StopByItself();
+        H10.StopByItself();
         var fault = await _got.FaultAsync();
         Assert.Equal(DeviceFault.Disconnected, fault.Fault);
         Assert.Contains("charger", fault.Message, StringComparison.Ordinal);
@@ -195,17 +179,17 @@ public sealed class PolarTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_packet_before_the_notifications_are_confirmed_is_not_lost(bool sockets)
     {
-        await UseAsync(sockets);
-        _bluez.Before = (call, _) =>
+        if (!sockets) await WithoutSocketsAsync();
+        BlueZ.Before = (call, _) =>
         {
             // By the signal: the call has no answer yet.
-            if (call == (sockets ? "AcquireNotify" : "StartNotify") && _bluez.Calls.Count(c => c is "StartNotify" or "AcquireNotify") == 2)
-                _h10.Send!("fb005c82-02e7-f387-1cad-8acd2d8df0c8", _h10.Packet());
+            if (call == (sockets ? "AcquireNotify" : "StartNotify") && BlueZ.Calls.Count(c => c is "StartNotify" or "AcquireNotify") == 2)
+                H10.Send!("fb005c82-02e7-f387-1cad-8acd2d8df0c8", H10.Packet());
         };
         await using var line = await OpenAsync();
         var bytes = new byte[1024];
         Assert.Equal(2 + 10 + 3 * 73, await line.ReadAsync(bytes).AsTask().WaitAsync(Patience));
-        _h10.SendPacket();
+        H10.SendPacket();
         Assert.Equal(2 + 10 + 3 * 73, await line.ReadAsync(bytes).AsTask().WaitAsync(Patience));
     }
 
@@ -216,26 +200,19 @@ public sealed class PolarTests : IAsyncLifetime
     public void Each_profile_has_its_line(string profile, Type line) =>
         Assert.IsType(line, DeviceLines.Create(ProfileReader.Read(Path.Combine(TestData.Repository, "device", "profiles", profile + ".json")), "A0:9E:1A:12:34:56"));
 
-    private Task<Stream> OpenAsync() => new PolarTransport(_h10.Address, _bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
+    private Task<Stream> OpenAsync() => new PolarTransport(H10.Address, Bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
 
-    private EcgDevice Device() => _device = new(new PolarTransport("Polar H10", _bus.Address, log: _log), Profile, scheduler: _scheduler, log: _log);
-
-    private async Task UseAsync(bool sockets)
-    {
-        if (sockets) return;
-        await _bluez.DisposeAsync();
-        _bluez = await StandInBlueZ.StartAsync(_bus.Address, _h10, offersSockets: false);
-    }
+    private EcgDevice Device() => _device = new(new PolarTransport("Polar H10", Bus.Address, log: _log), Profile, scheduler: _scheduler, log: _log);
 
     /// <summary>Lets it be started, and its filters settle: those packets never become blocks.</summary>
     private async Task SettleAsync()
     {
-        await AsyncWait.UntilAsync(() => _h10.Streaming);
+        await AsyncWait.UntilAsync(() => H10.Streaming);
         var settled = _device!.Statistics.Settled;
         for (var i = 0; i < 2; i++)
         {
             Advance();
-            Assert.True(_h10.SendPacket());
+            Assert.True(H10.SendPacket());
             await AsyncWait.UntilAsync(() => _device!.Statistics.Settled == settled + EmulatedH10.SamplesPerPacket);
             settled += EmulatedH10.SamplesPerPacket;
         }
@@ -246,13 +223,13 @@ public sealed class PolarTests : IAsyncLifetime
     {
         var count = _got.Blocks.Count + 1;
         Advance();
-        Assert.True(_h10.SendPacket());
+        Assert.True(H10.SendPacket());
         await _got.Reached(count);
     }
 
     private void Advance()
     {
-        var time = Zero.AddSeconds((_h10.Next + EmulatedH10.SamplesPerPacket) / (double)EmulatedH10.Rate);
+        var time = Zero.AddSeconds((H10.Next + EmulatedH10.SamplesPerPacket) / (double)EmulatedH10.Rate);
         if (time > _scheduler.Now) _scheduler.AdvanceTo(time);
     }
 }
