@@ -69,7 +69,7 @@ public sealed class DaemonTests : IAsyncLifetime
         {
             var said = (await station.NextAsync(topic)).Json;
             while (said.GetProperty("provider").GetString() == "none") said = (await station.NextAsync(topic)).Json;
-            Assert.Equal(("CPU", "ecgfm-nano 1 fp32"), (said.GetProperty("provider").GetString(), said.GetProperty("model").GetString()));
+            Assert.Equal(("CPU", "ecgfm-nano 1 int8"), (said.GetProperty("provider").GetString(), said.GetProperty("model").GetString()));
         }
     }
 

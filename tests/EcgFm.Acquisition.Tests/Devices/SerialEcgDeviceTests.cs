@@ -9,6 +9,7 @@ using EcgFm.Core;
 namespace EcgFm.Acquisition.Tests.Devices;
 
 /// <summary>The whole way over a pseudo-terminal: bytes, frames, device, reconnection.</summary>
+[Collection(Alone.Name)]
 public sealed class SerialEcgDeviceTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
