@@ -31,6 +31,7 @@ public class RaiseAlertsTests
         Assert.Equal(Second(40), alerts[0].Time);
         Assert.Equal(Second(10), alerts[1].Onset);
         Assert.Equal(Second(80), alerts[1].Time);
+        Assert.Equal(Second(50), alerts[1].Ended);
         Assert.All(alerts, a => Assert.Equal(("bed-1", "atrial-fibrillation", AlertKind.Physiological, AlertPriority.Medium), (a.Bed, a.Code, a.Kind, a.Priority)));
     }
 

@@ -58,11 +58,14 @@ internal sealed class LabelCondition(LabelRule rule) : Condition
         Forget();
     }
 
+    /// <summary>As the onset is that of the first window that counted, so the end is that of the first that counted against it.</summary>
     private void TryEnd(EcgWindow window, bool counts)
     {
+        _starts.Enqueue(window.Start);
+        if (_starts.Count > rule.EndWindows) _starts.Dequeue();
         _against.Add(counts);
         if (_against.Count < rule.EndCount) return;
-        End(window.End);
+        End(_starts.ElementAt(_starts.Count - 1 - _against.OldestAge));
         Forget();
     }
 
