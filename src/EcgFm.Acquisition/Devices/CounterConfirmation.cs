@@ -4,7 +4,7 @@ namespace EcgFm.Acquisition.Devices;
 
 /// <summary>
 /// For frames without a checksum: a counter that is not the expected one may be damage, and believing it would move, or drop, all that follows. Such a frame
-/// waits for the next two to confirm it: on a bad line, the same bit of two counters in a row is damaged within the hour.
+/// waits for the next two to confirm it: on a bad line, the same bit of two in a row is damaged about once in a million frames.
 /// </summary>
 /// <param name="bits">The bits of the counter.</param>
 /// <param name="next">Gets the frames that are believed.</param>
