@@ -109,7 +109,7 @@ public sealed class EcgDevice : IEcgSource
             var recorded = line as ITimedLine;
             var decoder = _profile.CreateDecoder(Name, _log);
             var assembler = new BlockAssembler(Name, _profile, _transport.IsLive || recorded is not null, _options, _log, observer.OnNext);
-            var confirmation = _profile is { CounterBits: > 0, KnownFraming.HasChecksum: false } ? new CounterConfirmation(_profile.CounterBits, assembler) : null;
+            var confirmation = _profile.CounterMustBeConfirmed ? new CounterConfirmation(_profile.CounterBits, assembler) : null;
             var sink = confirmation ?? (IFrameSink)assembler;
             if (_profile.Format is { } format) sink.OnFormat(format);
             using var watch = _transport.IsLive ? new LineWatch(_scheduler, _options, Fail) : null;

@@ -11,8 +11,14 @@ public sealed record Framing(string Name, int CounterBits, Func<FramingSettings,
     /// <summary>Whether its frames say themselves which channels they carry, how fast and in which scale.</summary>
     public bool DescribesItself { get; init; }
 
-    /// <summary>Whether a checksum guards every frame: without one, a counter that jumps is believed when the next frame confirms it.</summary>
+    /// <summary>Whether every frame carries a checksum, and what is damaged is never taken for a frame.</summary>
     public bool HasChecksum { get; init; }
+
+    /// <summary>
+    /// Whether the line that its frames always come over checks them, as Bluetooth does, though they carry no checksum themselves. Damage that comes later, to a
+    /// recording of the bytes, goes unnoticed.
+    /// </summary>
+    public bool LineHasChecksum { get; init; }
 
     /// <summary>The keys that <c>framing</c> of a profile may have beside <c>kind</c>.</summary>
     public IReadOnlyCollection<string> Options { get; init; } = [];

@@ -29,7 +29,7 @@ public static class Framings
             Options = ["converters"],
             Inputs = static settings => settings.Converters,
         },
-        new("polar-pmd", 32, static (_, name, log) => new PmdDecoder(name, log)) { HasChecksum = true, Inputs = static _ => 1 },
+        new("polar-pmd", 32, static (_, name, log) => new PmdDecoder(name, log)) { LineHasChecksum = true, Inputs = static _ => 1 },
     ];
 
     /// <summary>All of them, by name.</summary>

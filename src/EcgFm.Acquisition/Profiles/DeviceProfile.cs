@@ -55,6 +55,9 @@ public sealed record DeviceProfile
     /// <summary>How many bits the frames' counter of sampling instants has; 0 when they carry none.</summary>
     public int CounterBits => KnownFraming.CounterBitsOf?.Invoke(Framing) ?? KnownFraming.CounterBits;
 
+    /// <summary>Whether a counter that jumps may be damage, and is believed only when the frames behind it confirm it.</summary>
+    public bool CounterMustBeConfirmed => CounterBits > 0 && KnownFraming is { HasChecksum: false, LineHasChecksum: false };
+
     /// <summary>Channels, rate and scale; null when the frames say so themselves.</summary>
     public StreamFormat? Format => Channels.IsEmpty
         ? null

@@ -36,7 +36,7 @@ public class FramingDamageTests(ITestOutputHelper output)
         var format = profile.Format;
         var assembler = new BlockAssembler("line", profile, true, DeviceOptions.Default, NullLogger.Instance, _ => { });
         var tap = new Tap(assembler, profile, delivered);
-        IFrameSink sink = profile is { CounterBits: > 0, KnownFraming.HasChecksum: false } ? new CounterConfirmation(profile.CounterBits, tap) : tap;
+        IFrameSink sink = profile.CounterMustBeConfirmed ? new CounterConfirmation(profile.CounterBits, tap) : tap;
         var decoder = profile.CreateDecoder("line");
         if (format is not null) sink.OnFormat(format);
 
