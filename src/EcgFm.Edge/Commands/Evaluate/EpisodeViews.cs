@@ -28,8 +28,8 @@ internal sealed record EpisodeViews(Label Label, ImmutableArray<LabelRule> Rules
     {
         var label = labels.FirstOrDefault(label => label.Name == name)
             ?? throw new ConfigurationException([$"--label is \"{name}\"; the network knows {string.Join(", ", labels.Select(known => known.Name))}"]);
-        var rule = (AlertRules.Default.OfType<LabelRule>().FirstOrDefault(rule => rule.Label == name) ?? new LabelRule { Code = name, Label = name, Title = name, Priority = AlertPriority.Medium })
-            with { SilencedBy = [] };
+        var shipped = AlertRules.Default.OfType<LabelRule>().FirstOrDefault(rule => rule.Label == name);
+        var rule = (shipped ?? new LabelRule { Code = name, Label = name, Title = name, Priority = AlertPriority.Medium }) with { SilencedBy = [] };
         if (rule.SecondOpinion != SecondOpinion.Beats) return new(label, [rule with { Code = "network" }]);
         return new(label,
         [
