@@ -250,6 +250,35 @@ def labels_of(w, i, start, length, speed=1.0):
     return y, b[inside] - start, v[inside]
 
 
+# ---------------------------------------------------------------- real beats at other intervals
+
+def retimed(r, beats, pattern):
+    """A monotone map (source, target positions) that plays real beats at other intervals: P, QRS and T keep their speed, only the pause between
+    T and the next P is stretched or squeezed. Sinus rhythm with early or uneven beats and a visible P wave is what looks most like fibrillation."""
+    rr = np.diff(beats)
+    free = rr - RATE * (.22 + .34 * np.sqrt(np.clip(rr / RATE / .85, .3, 1.3)))       # P and PR before the beat, QT after it
+    k, at = np.ones(len(rr)), np.arange(len(rr))
+    if pattern == "early":
+        every, chance, lead = r.choice([0, 0, 2, 3]), r.uniform(.1, .5), r.uniform(.55, .8)
+        early = (at % every == 0) if every else (r.random(len(rr)) < chance)
+        k[early] = lead * r.uniform(.93, 1.07, early.sum())
+        after = np.r_[False, early[:-1]] & ~early
+        k[after] = r.uniform(1.0, 1.3, after.sum())
+    elif pattern == "breath":
+        k = 1 + r.uniform(.05, .25) * np.sin(2 * np.pi * (r.uniform(.1, .35) * at + r.random()))
+    else:
+        k = np.exp(r.normal(0, .12, len(rr)))
+    pause = np.maximum(free + rr * (k - 1), .02 * RATE)
+    source, target, shift = [0.0], [0.0], 0.0
+    for i in np.flatnonzero(free > .06 * RATE):
+        end = beats[i + 1] - .22 * RATE
+        source += [end - free[i], end]
+        target.append(end - free[i] + shift)
+        shift += pause[i] - free[i]
+        target.append(end + shift)
+    return np.array(source + [WINDOW - 1.0]), np.array(target + [WINDOW - 1 + shift])
+
+
 # ---------------------------------------------------------------- random batches
 
 LIMB = np.arange(6)
@@ -295,17 +324,18 @@ class Sampler:
         out = np.zeros((12, x.shape[1]), np.float32)
         if len(slots) == 12:
             u = r.random()
-            if u < .34:
+            if u < .31:
                 keep = np.arange(12)
-            elif u < .52:
+            elif u < .47:
                 keep = LIMB                                 # I and II given: the run time derives the four others
-            elif u < .56:
+            elif u < .49:
                 keep = np.array([0, 1])
-            elif u < .68:
-                out[0] = x[r.integers(12) if r.random() < .5 else 0]   # the run time puts a single lead into slot I
+            elif u < .64:                                   # the run time puts a single lead into slot I, wherever its electrodes are
+                v = r.random()
+                out[0] = x[0] if v < .4 else x[r.integers(12)] if v < .75 else standardise(r.normal(size=12).astype(np.float32) @ x)
                 return out, np.array([0])
-            elif u < .72:
-                keep = np.array([r.integers(12)])
+            elif u < .73:
+                keep = np.array([6 if r.random() < .3 else r.integers(12)])
             elif u < .88:                                   # a limb lead and a chest lead, as a two-channel recorder has
                 keep = np.array([r.choice([1, 1, 1, 0]), r.choice([6, 6, 6, 9, 10, 7])])
             else:
@@ -317,14 +347,15 @@ class Sampler:
                 out[:6] = np.stack([-out[0], out[2], out[1], out[4], out[3], out[5]])
             return out, keep
         if len(slots) == 1:
-            out[0] = x[0]
-            return out, np.array([0])
+            slot = 1 if r.random() < .15 else 0
+            out[slot] = x[0]
+            return out, np.array([slot])
         u = r.random()
-        if u < .62:
+        if u < .58:
             out[slots] = x
             return out, np.array(slots)
         which = r.integers(2)
-        slot = 0 if u < .84 else slots[which]
+        slot = 0 if u < .77 else slots[which]
         if u > .94:                                         # the limb lead as lead I or II of a pair
             out[r.choice([0, 1])] = x[0 if slots[0] < 6 else 1]
             out[6] = x[1 if slots[0] < 6 else 0]
@@ -332,20 +363,37 @@ class Sampler:
         out[slot] = x[which]
         return out, np.array([slot])
 
+    def _pattern(self, w, i):
+        """How the beats of window i are to be played, None: as they are."""
+        r, beats = self.r, w.beats[i]
+        if r.random() > .25 or np.isfinite(beats).sum() < 5 or w.ventricular[i].any():
+            return None
+        sinus, af = ((w.rhythm[i] == 1).all(), (w.rhythm[i] == 2).all()) if w.rhythm is not None else (w.y[i, SINUS] == 1, w.y[i, AF] == 1)
+        return r.choice(["early", "early", "breath"]) if sinus else "uneven" if af else None
+
     def sample(self):
         r = self.r
         w, i = self._draw()
         speed = r.uniform(.82, 1.2) if r.random() < .8 else 1.0
         length = min(SEGMENT * speed, WINDOW - 2)
-        start = r.uniform(0, WINDOW - 1 - length)
-        at = start + np.arange(SEGMENT) * (length / SEGMENT)
+        pattern = self._pattern(w, i)
+        source, target = retimed(r, w.beats[i][np.isfinite(w.beats[i])], pattern) if pattern else (np.array([0, WINDOW - 1.0]),) * 2
+        if target[-1] < length + 1:
+            pattern, source, target = None, np.array([0, WINDOW - 1.0]), np.array([0, WINDOW - 1.0])
+        start = r.uniform(0, target[-1] - length)
+        at = np.interp(start + np.arange(SEGMENT) * (length / SEGMENT), target, source)
         left = at.astype(np.int64)
         part = (at - left).astype(np.float32)
         lo, hi = left[0], left[-1] + 2
         x, keep = self._leads(w.x[i][:, lo:hi].astype(np.float32), w.slots[i].tolist())
         z = np.zeros((12, SEGMENT), np.float32)
         z[keep] = x[keep][:, left - lo] * (1 - part) + x[keep][:, left - lo + 1] * part
-        y, beats, ventricular = labels_of(w, i, start, length, speed)
+        y, beats, ventricular = labels_of(w, i, at[0], at[-1] - at[0], speed)
+        if pattern:
+            y[[TACHY, BRADY]] = NAN
+            if pattern == "early":
+                y[SINUS] = NAN
+            beats = np.interp(beats + at[0], source, target) - start
         beats = beats / speed
 
         if r.random() < .25:                                # a recorder of less bandwidth
@@ -354,8 +402,8 @@ class Sampler:
         strength = 0.0
         if r.random() < .6:
             strength = r.exponential(.18)
-            if r.random() < .04:
-                strength = r.uniform(1.5, 5)
+            if r.random() < .1:
+                strength = r.uniform(1.5, 5) if r.random() < .4 else r.uniform(.5, 1.3)
             for lead in keep:
                 s = strength * r.exponential(1.0) if r.random() < .7 else 0
                 if s > 0:

@@ -25,9 +25,10 @@ from signals import RHYTHM, read_annotations, read_record
 RATE = 500
 WINDOW, REACH, REFRACTORY, LONGEST = 10 * RATE, 30 * RATE, RATE // 5, 3 * RATE
 USUAL, TOLERANCE, CLUSTER, BIN, BINS, FLOOR = .9, .03, 1.08, .1, 30, 3e-3
-NAMES = ["rmssd", "lag", "cosen", "turning", "cluster", "entropy", "mean", "autocorrelation", "trimmed", "usual", "usualRmssd", "usualMedian"]
-HIDDEN, DECAY = 6, 1e-3
-SHARE = {"mitdb": .3, "cinc": .3, "ptbxl": .3, "synthetic": .15}        # of the loss, half of each for either class
+NAMES = ["rmssd", "lag", "cosen", "turning", "cluster", "entropy", "mean", "autocorrelation", "trimmed", "usual", "usualRmssd", "usualMedian", "pWaves"]
+HIDDEN, DECAY, NETWORKS = 4, 1e-3, 8
+UNKNOWN_P_WAVES = .35
+SHARE = {"mitdb": .3, "cinc": .3, "ptbxl": .3, "synthetic": .2}        # of the loss, half of each for either class
 
 
 def chains_of(windows):
@@ -53,7 +54,7 @@ def chains_of(windows):
         yield [np.array(r) for r in runs + [run] if r] if usable else []
 
 
-def features(runs):
+def features(runs, p_waves=None):
     """See IntervalFeatures.cs, which says where each comes from."""
     if sum(map(len, runs)) < 6:
         return None
@@ -81,7 +82,8 @@ def features(runs):
         turning.mean() if len(turning) else 0, max(((rr >= x) & (rr <= x * CLUSTER)).mean() for x in rr),
         -(share * np.log(share)).sum() / np.log(min(n, BINS)), np.log(mean), around / (((rr - mean) ** 2).sum() + 1e-4 * n), trimmed,
         np.mean(np.concatenate([r[:, 1] for r in runs]) >= USUAL), np.log(rms(usual) / median + FLOOR) if enough else trimmed,
-        np.log(np.median(usual if enough else d) / median + FLOOR)]
+        np.log(np.median(usual if enough else d) / median + FLOOR),
+        UNKNOWN_P_WAVES if p_waves is None else min(max(p_waves, -.1), 1)]
 
 
 def run_of(rr, alike):
@@ -94,8 +96,8 @@ class Table:
     def __init__(self):
         self.rows = []
 
-    def add(self, runs, label, collection, record, start, fold):
-        f = features(runs)
+    def add(self, runs, label, collection, record, start, fold, p_waves=None):
+        f = features(runs, p_waves)
         if f is not None:
             self.rows.append((f, label, collection, record, start, fold))
 
@@ -104,10 +106,15 @@ class Table:
         return np.array(x), np.array(y, float), np.array(collection), np.array(record), np.array(start), np.array(fold)
 
 
-def beats_of(records, command):
-    output = subprocess.run(shlex.split(command) + ["evaluate", "beats", "--records", records], check=True, stdout=subprocess.PIPE, text=True).stdout
+def beats_of(out, name, records, command):
+    """{record: windows}; what the product found is kept in OUT_DIR, so that a second fit needs it no more."""
+    kept = os.path.join(out, name + ".jsonl")
+    if not os.path.exists(kept):
+        with open(kept + ".part", "w") as f:
+            subprocess.run(shlex.split(command) + ["evaluate", "beats", "--records", records], check=True, stdout=f)
+        os.rename(kept + ".part", kept)
     by_record = collections.defaultdict(list)
-    for line in output.splitlines():
+    for line in open(kept):
         window = json.loads(line)
         by_record[window["record"]].append(window)
     return by_record
@@ -130,21 +137,21 @@ def ptbxl_as_wfdb(out):
 def gather(out, command):
     table, fold = Table(), folds()
     rows = ptbxl_as_wfdb(os.path.join(out, "ptbxl"))
-    ptbxl = beats_of(os.path.join(out, "ptbxl"), command)
+    ptbxl = beats_of(out, "ptbxl", os.path.join(out, "ptbxl"), command)
     for row in rows:
         label = {"AF": 1, "AFL": np.nan, "none": np.nan}.get(row["class"], 0)
         for runs, w in zip(chains_of(ptbxl[row["ecg_id"]]), ptbxl[row["ecg_id"]]):
-            table.add(runs, label, "ptbxl", row["ecg_id"], w["firstSample"], fold["ptbxl"][row["ecg_id"]])
-    raw = beats_of(os.path.join(folder(), "ptbxl-raw"), command)
+            table.add(runs, label, "ptbxl", row["ecg_id"], w["firstSample"], fold["ptbxl"][row["ecg_id"]], w["pWaves"])
+    raw = beats_of(out, "ptbxl-raw", os.path.join(folder(), "ptbxl-raw"), command)
     for row in csv.DictReader(open(os.path.join(folder(), "ptbxl-raw", "labels.csv"))):
         label = {"AF": 1, "AFL": np.nan, "none": np.nan}.get(row["class"], 0)
         for runs, w in zip(chains_of(raw[row["record"]]), raw[row["record"]]):
-            table.add(runs, label, "ptbxl-raw", row["record"], w["firstSample"], -1)
-    cinc = beats_of(os.path.join(folder(), "cinc2017"), command)
+            table.add(runs, label, "ptbxl-raw", row["record"], w["firstSample"], -1, w["pWaves"])
+    cinc = beats_of(out, "cinc2017", os.path.join(folder(), "cinc2017"), command)
     for name, kind in csv.reader(open(os.path.join(folder(), "cinc2017", "REFERENCE-v3.csv"))):
         for runs, w in zip(chains_of(cinc[name]), cinc[name]):
-            table.add(runs, {"A": 1, "N": 0, "O": 0}.get(kind, np.nan), "cinc", name, w["firstSample"], fold["cinc"].get(name, -1))
-    for name, windows in beats_of(os.path.join(folder(), "mitdb"), command).items():
+            table.add(runs, {"A": 1, "N": 0, "O": 0}.get(kind, np.nan), "cinc", name, w["firstSample"], fold["cinc"].get(name, -1), w["pWaves"])
+    for name, windows in beats_of(out, "mitdb", os.path.join(folder(), "mitdb"), command).items():
         path = os.path.join(folder(), "mitdb", name)
         signal, header = read_record(path)
         changes = [(a[0] * RATE / header["rate"], a[2]) for a in read_annotations(path + ".atr") if a[1] == RHYTHM] + [(1e12, "")]
@@ -152,7 +159,7 @@ def gather(out, command):
             share = lambda rhythm: sum(max(0, min(w["firstSample"] + WINDOW, b[0]) - max(w["firstSample"], a[0])) for a, b in zip(changes, changes[1:]) if a[1] == rhythm) / WINDOW
             af, flutter = share("(AFIB"), share("(AFL")
             label = np.nan if flutter > .05 else 1 if af >= .9 else 0 if af <= .03 else np.nan
-            table.add(runs, label, "mitdb", name, w["firstSample"], fold["mitdb"][name])
+            table.add(runs, label, "mitdb", name, w["firstSample"], fold["mitdb"][name], w["pWaves"])
     synthetic = beat_synth.make(3000, 1)
     for i, (kind, rr, alike, af) in enumerate(synthetic):
         table.add([run_of(rr, alike)], af, "synthetic", f"{kind}/{i}", 0, 9)
@@ -171,11 +178,28 @@ def weights(y, collection, record):
     return w / w.sum()
 
 
+def with_p_waves(x, y, collection, seed):
+    """Sequences of intervals have no P waves: half of them get those of a recording of their class, of the others nothing is known."""
+    r, x = np.random.default_rng(seed), x.copy()
+    for label in (0, 1):
+        made, real = np.flatnonzero((collection == "synthetic") & (y == label)), (collection != "synthetic") & (y == label)
+        x[made, -1] = np.where(r.random(len(made)) < .5, UNKNOWN_P_WAVES, r.choice(x[real, -1], len(made)))
+    return x
+
+
 class Network:
-    def __init__(self, x, y, w, seed=0):
+    """The mean of several networks of one small hidden layer, which differ in where they began: as one with all their units."""
+    def __init__(self, x, y, collection, record):
+        w = weights(y, collection, record)
         self.mean = np.average(x, axis=0, weights=w)
         self.deviation = np.sqrt(np.average((x - self.mean) ** 2, axis=0, weights=w))
-        z, n = (x - self.mean) / self.deviation, x.shape[1]
+        parts = [self.one((with_p_waves(x, y, collection, seed) - self.mean) / self.deviation, y, w, seed) for seed in range(NETWORKS)]
+        self.a, self.b = np.concatenate([p[0] for p in parts], 1), np.concatenate([p[1] for p in parts])
+        self.v, self.c = np.concatenate([p[2] for p in parts]) / NETWORKS, np.mean([p[3] for p in parts])
+
+    @staticmethod
+    def one(z, y, w, seed):
+        n = z.shape[1]
         unpack = lambda t: (t[:n * HIDDEN].reshape(n, HIDDEN), t[n * HIDDEN:-HIDDEN - 1], t[-HIDDEN - 1:-1], t[-1])
 
         def loss(t):
@@ -188,7 +212,7 @@ class Network:
             return value, np.r_[(z.T @ dh + DECAY * a).ravel(), dh.sum(0), h.T @ g + DECAY * v, g.sum()]
 
         start = np.random.default_rng(seed).normal(0, .3, (n + 2) * HIDDEN + 1)
-        self.a, self.b, self.v, self.c = unpack(minimize(loss, start, jac=True, method="L-BFGS-B", options=dict(maxiter=400)).x)
+        return unpack(minimize(loss, start, jac=True, method="L-BFGS-B", options=dict(maxiter=400)).x)
 
     def __call__(self, x):
         return np.tanh((x - self.mean) / self.deviation @ self.a + self.b) @ self.v + self.c
@@ -211,12 +235,15 @@ def main():
     table, synthetic = gather(out, command)
     x, y, collection, record, start, fold = table.arrays()
     known = ~np.isnan(y)
+    fit = lambda at: Network(x[at], y[at], collection[at], record[at])
     logit = np.full(len(y), np.nan)
     for k in (0, 1, 2):
         train = known & (fold != k) & (fold >= 0)
-        logit[fold == k] = Network(x[train], y[train], weights(y[train], collection[train], record[train]))(x[fold == k])
+        network = fit(train)
+        logit[fold == k] = network(x[fold == k])
+        network.save(os.path.join(out, f"RhythmClassifier-fold{k}.json"))
     train = known & (fold >= 0)
-    final = Network(x[train], y[train], weights(y[train], collection[train], record[train]))
+    final = fit(train)
     rest = (fold < 0) | (fold == 9)
     logit[rest] = final(x[rest])
     for name in ("mitdb", "cinc", "ptbxl", "ptbxl-raw", "synthetic"):
@@ -231,12 +258,13 @@ def main():
     final.save(os.path.join(out, "RhythmClassifier.json"))
     # Beats at whole samples, so that the product's own path can be given them.
     examples = []
-    for kind, rr, alike, _ in synthetic[:800:40]:
+    for i, (kind, rr, alike, _) in enumerate(synthetic[:800:40]):
+        p_waves = None if i % 5 == 4 else round((i % 5) * .3 - .1, 2)
         at = np.r_[100, 100 + np.cumsum(np.round(rr * RATE)).astype(int)]
         at = at[at < REACH]
         alike = np.round(alike[:len(at) - 1], 3)
-        logit_of = final(np.array(features([run_of(np.diff(at) / RATE, alike)])))
-        examples.append({"kind": kind, "beats": at.tolist(), "alike": [1.0] + alike.tolist(), "probability": round(float(1 / (1 + np.exp(-logit_of))), 5)})
+        logit_of = final(np.array(features([run_of(np.diff(at) / RATE, alike)], p_waves)))
+        examples.append({"kind": kind, "beats": at.tolist(), "alike": [1.0] + alike.tolist(), "pWaves": p_waves, "probability": round(float(1 / (1 + np.exp(-logit_of))), 5)})
     json.dump(examples, open(os.path.join(out, "rhythm-reference.json"), "w"))
     np.savez(os.path.join(out, "beats.npz"), logit=logit, y=y, collection=collection, record=record, start=start, fold=fold)
 

@@ -32,14 +32,15 @@ def unit(r, base, spread):
 def shape(r):
     """One person: waves as (offset from R in s, width in s, vector)."""
     axis = unit(r, (.75, .65, -.1), .35)
-    wide = r.choice([1.0, 1.0, 1.0, 1.6, 2.2])
+    wide = r.choice([1.0, 1.0, 1.0, 1.6, 2.0, 2.4])              # bundle branch block
     qrs = [(-.028 * wide, .008 * wide, unit(r, (-.3, .1, -.7), .4) * r.uniform(.05, .3)),
            (0.0, .011 * wide, axis * r.uniform(.7, 1.7)),
            (.028 * wide, .011 * wide, unit(r, (-.3, -.4, .8), .4) * r.uniform(.1, .7))]
     if wide > 1:
         qrs.append((.05 * wide, .016 * wide, unit(r, (0, 0, 0), 1) * r.uniform(.2, .8)))
     t_axis = unit(r, axis, .5) * r.uniform(.08, .5) * r.choice([1, 1, 1, 1, -.6])
-    return dict(qrs=qrs, p=(r.uniform(.014, .028), unit(r, (.5, .8, -.15), .35) * r.uniform(.05, .2)), pr=r.uniform(.12, .24),
+    p_size = r.uniform(.05, .2) if r.random() < .85 else r.uniform(.01, .05)         # some are hardly to be seen
+    return dict(qrs=qrs, p=(r.uniform(.014, .028), unit(r, (.5, .8, -.15), .35) * p_size), pr=r.uniform(.12, .24),
                 t=(r.uniform(.22, .3), r.uniform(.035, .06), t_axis), u=r.uniform(0, .04) * (r.random() < .3))
 
 
@@ -110,8 +111,8 @@ def rr_series(r, mean, spread, count=70, rho=0.0):
 
 
 def sinus_rr(r, mean):
-    if r.random() < .25:
-        mean = r.uniform(.33, .6) if r.random() < .5 else r.uniform(1.0, 1.8)      # tachycardia, bradycardia
+    if r.random() < .35:
+        mean = r.uniform(.33, .6) if r.random() < .6 else r.uniform(1.0, 1.8)      # tachycardia, bradycardia
     return rr_series(r, mean, r.uniform(.005, .04), rho=.6)
 
 
@@ -177,7 +178,7 @@ def window(r, kind):
         fibrillation(c, r)
         mean = r.choice([r.uniform(.34, .55), r.uniform(.5, .9), r.uniform(.7, 1.3)])
         ectopic = r.uniform(.08, .3) if kind == "af_pvc" else 0
-        escape = mean * r.uniform(1.0, 1.25) if kind == "af_paced" else np.inf       # a pacemaker that fills the pauses
+        escape = mean * r.uniform(.85, 1.25) if kind == "af_paced" else np.inf       # a pacemaker that fills the pauses
         for d in rr_series(r, mean, r.uniform(.1, .3), rho=r.uniform(-.2, .15)):
             at += min(d, escape)
             if at > SECONDS + 1:

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import data
-from network import NANO, EcgFm, save_checkpoint
+from network import NANO, EcgFm, package_state, save_checkpoint
 
 LABEL_WEIGHT = torch.ones(len(data.LABELS))
 LABEL_WEIGHT[data.AF] = 2.0
@@ -60,7 +60,7 @@ def main():
     a = argparse.ArgumentParser(description=__doc__)
     a.add_argument("--out", required=True, help="folder for checkpoint.pt, state.pt and the log")
     a.add_argument("--cache", required=True, help="prepared signals, about 1 GB, made once")
-    a.add_argument("--start", help="state.pt of an earlier run to start from")
+    a.add_argument("--start", help="state.pt of an earlier run, or network.onnx of an fp32 package, to start from")
     a.add_argument("--fold", default="none", help="0, 1, 2: hold these persons out; none: train on all; synthetic: on no person at all")
     a.add_argument("--steps", type=int, required=True)
     a.add_argument("--decay", type=int, required=True, help="steps at the end over which the learning rate goes to zero; constant before")
@@ -70,8 +70,8 @@ def main():
     a.add_argument("--ema", type=float, default=.997)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--simulated", help="folder of records that simulate.sh wrote")
-    a.add_argument("--mitdb-af", type=float, default=.42, help="share of AF among the samples of MITDB, whose AF is that of two persons")
-    a.add_argument("--synthetic", type=int, default=4000, help="windows in the synthetic bank")
+    a.add_argument("--mitdb-af", type=float, default=.18, help="share of AF among the samples of MITDB, whose AF is that of two persons")
+    a.add_argument("--synthetic", type=int, default=6000, help="windows in the synthetic bank")
     a = a.parse_args()
     os.makedirs(a.out, exist_ok=True)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))       # two collapse when anything else runs
@@ -86,9 +86,12 @@ def main():
 
     net, aux = EcgFm(len(data.LABELS)).to(device), Auxiliary(NANO["dim"]).to(device)
     if a.start:
-        state = torch.load(a.start, map_location="cpu")
-        net.load_state_dict(state["net"])
-        aux.load_state_dict(state["aux"])
+        if a.start.endswith(".onnx"):                       # without the auxiliary heads, which soon come back
+            net.load_state_dict(package_state(a.start))
+        else:
+            state = torch.load(a.start, map_location="cpu")
+            net.load_state_dict(state["net"])
+            aux.load_state_dict(state["aux"])
     ema = {k: v.detach().clone() for k, v in net.state_dict().items()}
     decay = [p for p in list(net.parameters()) + list(aux.parameters()) if p.dim() > 1]
     plain = [p for p in list(net.parameters()) + list(aux.parameters()) if p.dim() <= 1]

@@ -17,16 +17,23 @@ if [ $# -gt 0 ]; then
     simulated="--simulated $out/simulated"
 fi
 train() { "$python" "$here/train.py" --cache "$cache" "$@"; }
-# A network in two stages: the second sees less of MITDB's AF, which is that of two persons.
+# A network in three stages: the second sees less of MITDB's AF, which is that of two persons; the third is the long one's finish. With $FROM, a folder of fp32
+# packages fold0, fold1, fold2 and final, only the third is run, from those.
 network() {
-    train --out "$out/$1-1" --start "$out/start/state.pt" --seed 1 $simulated --batch 32 --rate 1.2e-3 $2
-    train --out "$out/$1" --start "$out/$1-1/state.pt" --seed 2 $simulated --batch 32 --mitdb-af .2 $3
+    start=${FROM:+$FROM/$1/network.onnx}
+    if [ -z "$start" ]; then
+        train --out "$out/$1-1" --start "$out/start/state.pt" --seed 1 $simulated --batch 32 --rate 1.2e-3 --mitdb-af .42 $2
+        train --out "$out/$1-2" --start "$out/$1-1/state.pt" --seed 2 $simulated --batch 32 --mitdb-af .2 $3
+        start=$out/$1-2/state.pt
+    fi
+    train --out "$out/$1" --start "$start" --seed 3 $simulated --batch 32 $4
 }
-train --out "$out/start" --seed 1 --fold synthetic --steps 500 --decay 0 --batch 64 --rate 1.4e-3
-network fold0 "--fold 0 --steps 650 --decay 300" "--fold 0 --steps 300 --decay 250 --rate 7e-4"
-for fold in 1 2; do
-    network fold$fold "--fold $fold --steps 1000 --decay 350" "--fold $fold --steps 300 --decay 250 --rate 7e-4"
+if [ -z "${FROM:-}" ]; then
+    train --out "$out/start" --seed 1 --fold synthetic --steps 500 --decay 0 --batch 64 --rate 1.4e-3
+fi
+for fold in 0 1 2; do
+    network fold$fold "--fold $fold --steps 1000 --decay 350" "--fold $fold --steps 300 --decay 250 --rate 7e-4" "--fold $fold --steps 700 --decay 600 --warmup 80 --rate 1e-3"
 done
-network final "--steps 6000 --decay 0 --ema .998" "--steps 800 --decay 700 --rate 1.1e-3"
+network final "--steps 6000 --decay 0 --ema .998" "--steps 800 --decay 700 --rate 1.1e-3" "--steps 3000 --decay 2400 --ema .998 --rate 1.1e-3"
 "$python" "$here/evaluate.py" --folds 0="$out/fold0/checkpoint.pt" 1="$out/fold1/checkpoint.pt" 2="$out/fold2/checkpoint.pt" \
     --checkpoint "$out/final/checkpoint.pt" --cache "$cache" --out "$out"

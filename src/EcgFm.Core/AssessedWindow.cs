@@ -15,6 +15,11 @@ public sealed record AssessedWindow(EcgWindow Window, SignalQuality Quality, dou
     public ImmutableArray<float> BeatLikeness { get; init; } = [];
 
     /// <summary>
+    /// How far what stands before the beats, where the P wave is, repeats itself: 1 is the same before every beat, 0 no more than chance; null where that cannot be told.
+    /// </summary>
+    public float? PWaveRepetition { get; init; }
+
+    /// <summary>
     /// How long before the end of the window the last beat was, ten seconds where there is none; null where that cannot be told, for no lead is on and quiet
     /// enough to see one.
     /// </summary>

@@ -83,7 +83,7 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
         var windows = blocks
             .Windows(options.Hop, padLast: options.Finite)
             .AssessQuality()
-            .JudgeRhythm();
+            .JudgeRhythm(options.Rhythm);
 
         var interpretations = options.Inference is { } queue
             ? windows.InterpretLive(queue, Hear)

@@ -4,6 +4,7 @@ using EcgFm.Acquisition.Recording;
 using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Model.Inference;
+using EcgFm.Signal.Rhythm;
 
 namespace EcgFm.Edge;
 
@@ -39,6 +40,9 @@ public sealed record MonitorOptions
 
     /// <summary>Whether heart rate and lead state are worked out every second; without them no alert rests on the beats or on the equipment.</summary>
     public bool WithVitals { get; init; } = true;
+
+    /// <summary>Who judges the rhythm from the beats; null for the one that is shipped.</summary>
+    public RhythmClassifier? Rhythm { get; init; }
 
     /// <summary>Whether samples are sent for live views.</summary>
     public bool WithWave { get; init; }

@@ -24,6 +24,10 @@ public static class BeatDetector
     private const int PeakReach = Rate * 70 / 1000;
     private const int BeatReach = Rate * 100 / 1000;
     private const int Parts = 8;
+
+    /// <summary>A beat repeats when so many others are like it.</summary>
+    private const int Others = 3;
+
     private const double Threshold = 0.3, SearchBackThreshold = 0.2, TWaveThreshold = 0.6, Late = 1.5;
 
     /// <summary>The least slope energy (mV over 4 ms, root mean square over 90 ms) that is a beat and not the noise of an amplifier.</summary>
@@ -42,7 +46,7 @@ public static class BeatDetector
     }
 
     /// <summary>
-    /// The beats; per lead (NaN where there are too few beats, or the lead is constant) how alike they are, see <see cref="Likeness"/>; and per beat, over the
+    /// The beats; per lead (NaN where there are too few beats, or the lead is constant) how far they repeat, see <see cref="Likeness"/>; and per beat, over the
     /// leads, how alike it is to the median beat (1 where that is not known: at the window's ends, and with too few beats).
     /// </summary>
     internal static (ImmutableArray<int> Beats, ImmutableArray<float> Likeness) Detect(EcgWindow window, LeadSet leads, Span<double> likeness)
@@ -215,9 +219,9 @@ public static class BeatDetector
     }
 
     /// <summary>
-    /// How alike the beats of a lead are: the median over the beats of the correlation of each (100 ms either way, band-passed) with the median beat.
-    /// Noise is not alike; extra beats among others hardly lower the median. NaN with fewer than three whole beats.
-    /// The correlation of each beat is added to <paramref name="alike"/>.
+    /// How far the beats of a lead repeat: the median over the beats of the correlation of each (100 ms either way, band-passed) with the third most alike of the
+    /// others. Noise does not repeat; beats of two shapes in turn do. NaN with fewer than four whole beats.
+    /// The correlation of each beat with the median beat is added to <paramref name="alike"/>.
     /// </summary>
     private static double Likeness(ReadOnlySpan<float> lead, List<int> beats, Span<float> alike)
     {
@@ -237,26 +241,36 @@ public static class BeatDetector
             median[k] = column[count / 2];
         }
 
+        Unit(median);
+        Span<float> shapes = stackalloc float[count * width];
         for (var beat = 0; beat < count; beat++)
-            alike[from + beat] += column[beat] = Correlation(lead.Slice(beats[from + beat] - BeatReach, width), median);
+        {
+            var shape = shapes.Slice(beat * width, width);
+            lead.Slice(beats[from + beat] - BeatReach, width).CopyTo(shape);
+            Unit(shape);
+            alike[from + beat] += TensorPrimitives.Dot(shape, median);
+        }
+
+        if (count <= Others) return double.NaN;
+        Span<float> others = stackalloc float[count];
+        for (var beat = 0; beat < count; beat++)
+        {
+            for (var other = 0; other < count; other++)
+                others[other] = other == beat ? float.NegativeInfinity : TensorPrimitives.Dot(shapes.Slice(beat * width, width), shapes.Slice(other * width, width));
+            others.Sort();
+            column[beat] = others[^Others];
+        }
+
         column.Sort();
         return column[count / 2];
     }
 
-    private static float Correlation(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    /// <summary>Without its mean and of length one, so that the product of two is their correlation; a constant one becomes zero.</summary>
+    private static void Unit(Span<float> shape)
     {
-        double sumA = 0, sumB = 0, sumAB = 0, sumAA = 0, sumBB = 0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            sumA += a[i];
-            sumB += b[i];
-            sumAB += (double)a[i] * b[i];
-            sumAA += (double)a[i] * a[i];
-            sumBB += (double)b[i] * b[i];
-        }
-
-        var spread = Math.Sqrt((sumAA - (sumA * sumA / a.Length)) * (sumBB - (sumB * sumB / a.Length)));
-        return spread > 0 ? (float)((sumAB - (sumA * sumB / a.Length)) / spread) : 0;
+        TensorPrimitives.Subtract(shape, TensorPrimitives.Sum(shape) / shape.Length, shape);
+        var length = TensorPrimitives.Norm(shape);
+        TensorPrimitives.Multiply(shape, length > 0 ? 1 / length : 0, shape);
     }
 
     private static int PeakNear(int at, ReadOnlySpan<float> peaks)

@@ -56,6 +56,16 @@ public class QualityTests(ITestOutputHelper output)
         Assert.Equal(QualityIssue.Noise, OfII((_, _) => (float)random.NextDouble()));
     }
 
+    /// <summary>Every other beat is wide, upside down and early: two shapes in turn are no noise.</summary>
+    [Fact]
+    public void BigeminyIsNoNoise() => Assert.Equal(QualityIssue.None, OfII((i, _) =>
+    {
+        var at = i / 500.0 % 1.8;
+        var usual = Math.Exp(-Math.Pow(at - 0.5, 2) / (2 * 0.011 * 0.011)) + (0.3 * Math.Exp(-Math.Pow(at - 0.75, 2) / (2 * 0.04 * 0.04)));
+        var early = (1.3 * Math.Exp(-Math.Pow(at - 1.02, 2) / (2 * 0.03 * 0.03))) - (0.9 * Math.Exp(-Math.Pow(at - 1.1, 2) / (2 * 0.035 * 0.035)));
+        return (float)(usual - early);
+    }));
+
     /// <summary>Noise in the band of the beats, as muscles and movement make it, at ratios defined as WFDB's <c>nst</c> does: an eighth of the squared size of the QRS complexes.</summary>
     [Theory]
     [InlineData(false)]

@@ -30,7 +30,7 @@ internal sealed class BeatHistory
         else _beats.RemoveAll(beat => beat.At >= first);
         (_lastFirst, _lastEnd) = (first, usable ? end : -1);
         _beats.RemoveAll(beat => beat.At < end - Reach);
-        return usable ? Intervals(end) : null;
+        return usable ? Intervals(end, assessed.PWaveRepetition) : null;
     }
 
     private void Take(AssessedWindow assessed, bool gap)
@@ -57,7 +57,7 @@ internal sealed class BeatHistory
         return true;
     }
 
-    private BeatIntervals Intervals(long end)
+    private BeatIntervals Intervals(long end, float? pWaves)
     {
         var (seconds, alike, follows) = (new List<double>(_beats.Count), new List<double>(_beats.Count), new List<bool>(_beats.Count));
         var following = false;
@@ -77,6 +77,6 @@ internal sealed class BeatHistory
         }
 
         var span = _beats.Count == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)(end - _beats[0].At) / Rate);
-        return new([.. seconds], [.. alike], [.. follows], span);
+        return new([.. seconds], [.. alike], [.. follows], span, pWaves);
     }
 }

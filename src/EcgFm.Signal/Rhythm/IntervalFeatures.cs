@@ -1,6 +1,6 @@
 namespace EcgFm.Signal.Rhythm;
 
-/// <summary>Measures of irregularity that tell the intervals of atrial fibrillation from those of other rhythms.</summary>
+/// <summary>Measures of irregularity, and one of the P waves, that tell atrial fibrillation from other rhythms.</summary>
 /// <remarks>
 /// In the order of <see cref="Names"/>:
 /// <list type="bullet">
@@ -13,7 +13,8 @@ namespace EcgFm.Signal.Rhythm;
 /// <item>mean interval, logarithm; autocorrelation at one interval;</item>
 /// <item>root mean square of the lesser three quarters of the differences: what is left when a few beats come early;</item>
 /// <item>the share of intervals between usual beats, and over these alone the root mean square and the median of successive differences: ectopic beats show
-/// in their shape, and do not count as irregularity.</item>
+/// in their shape, and do not count as irregularity;</item>
+/// <item>how far the P waves of the last window repeat themselves (<see cref="PWaves"/>), taken as <see cref="UnknownPWaves"/> where that cannot be told.</item>
 /// </list>
 /// </remarks>
 internal static class IntervalFeatures
@@ -22,9 +23,12 @@ internal static class IntervalFeatures
     private const double Usual = 0.9, Tolerance = 0.03, Cluster = 1.08, Bin = 0.1, Floor = 3e-3;
     private const int Bins = 30;
 
+    /// <summary>Between what fibrillation and other rhythms have.</summary>
+    private const double UnknownPWaves = 0.35;
+
     /// <summary>What the features are called.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["rmssd", "lag", "cosen", "turning", "cluster", "entropy", "mean", "autocorrelation", "trimmed", "usual", "usualRmssd", "usualMedian"];
+        ["rmssd", "lag", "cosen", "turning", "cluster", "entropy", "mean", "autocorrelation", "trimmed", "usual", "usualRmssd", "usualMedian", "pWaves"];
 
     /// <summary>The features; null when there are too few intervals to say anything.</summary>
     public static double[]? Of(in BeatIntervals intervals)
@@ -55,6 +59,7 @@ internal static class IntervalFeatures
             intervals.Alike.Count(alike => alike >= Usual) / (double)rr.Length,
             enough ? Math.Log((RootMeanSquare(usual) / median) + Floor) : trimmed,
             Math.Log((Median(enough ? usual : differences) / median) + Floor),
+            Math.Clamp(intervals.PWaves ?? UnknownPWaves, -0.1, 1),
         ];
     }
 

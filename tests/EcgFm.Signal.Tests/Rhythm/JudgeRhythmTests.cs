@@ -11,7 +11,7 @@ public class JudgeRhythmTests
 {
     private const int Rate = EcgWindow.SampleRate;
 
-    private sealed record Example(string Kind, int[] Beats, float[] Alike, double Probability);
+    private sealed record Example(string Kind, int[] Beats, float[] Alike, float? PWaves, double Probability);
 
     /// <summary>Beats by interval in seconds, in samples since the stream began.</summary>
     private static int[] Beats(IEnumerable<double> intervals)
@@ -27,7 +27,7 @@ public class JudgeRhythmTests
     }
 
     /// <summary>The window of ten seconds that begins at this second of the stream.</summary>
-    private static AssessedWindow Window(int second, int[] beats, float[]? alike = null, bool usable = true, (int From, int To)? missing = null)
+    private static AssessedWindow Window(int second, int[] beats, float[]? alike = null, bool usable = true, (int From, int To)? missing = null, float? pWaves = null)
     {
         var first = second * Rate;
         int[] inside = [.. Enumerable.Range(0, beats.Length).Where(i => beats[i] >= first && beats[i] < first + EcgWindow.Length)];
@@ -43,6 +43,7 @@ public class JudgeRhythmTests
         {
             Beats = [.. inside.Select(i => beats[i] - first)],
             BeatLikeness = [.. inside.Select(i => alike?[i] ?? 1)],
+            PWaveRepetition = pWaves,
         };
     }
 
@@ -83,7 +84,7 @@ public class JudgeRhythmTests
         Assert.True(examples.Length >= 15);
         foreach (var example in examples)
         {
-            var windows = Enumerable.Range(0, (example.Beats[^1] / EcgWindow.Length) + 1).Select(i => Window(10 * i, example.Beats, example.Alike));
+            var windows = Enumerable.Range(0, (example.Beats[^1] / EcgWindow.Length) + 1).Select(i => Window(10 * i, example.Beats, example.Alike, pWaves: example.PWaves));
             var rhythm = Judge(windows)[^1]!;
             Assert.Equal(example.Beats.Length - 1, rhythm.Intervals);
             Assert.InRange(rhythm.AtrialFibrillation, example.Probability - 1e-4, example.Probability + 1e-4);

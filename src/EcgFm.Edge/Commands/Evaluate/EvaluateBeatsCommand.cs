@@ -35,6 +35,7 @@ internal static class EvaluateBeatsCommand
                         firstSample = window.Window.FirstSample,
                         usable = window.Quality.Usable,
                         beats = window.Beats,
+                        pWaves = window.PWaveRepetition is { } share ? (float?)MathF.Round(share, 4) : null,
                         alike = window.BeatLikeness.Select(alike => MathF.Round(alike, 3)),
                     }));
             }

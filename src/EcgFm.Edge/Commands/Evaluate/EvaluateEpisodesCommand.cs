@@ -21,10 +21,11 @@ internal static class EvaluateEpisodesCommand
         };
         var leads = EvaluateOptions.Leads();
         var model = CommonOptions.Model();
+        var beats = EvaluateOptions.Beats();
         var folder = new Option<string?>("--out") { Description = "Write each record's test annotations (beats and rhythms, annotator \"ecgfm\") here, for WFDB's own epicmp and bxb.", HelpName = "DIR" };
         var svg = new Option<bool>("--svg") { Description = "Draw each record there too." };
         var json = new Option<bool>("--json") { Description = "One JSON object per record, and one per sum, on standard output." };
-        var command = new Command("episodes", "Alerts against annotated rhythms, as WFDB's epicmp compares them.") { records, label, leads, model, folder, svg, json };
+        var command = new Command("episodes", "Alerts against annotated rhythms, as WFDB's epicmp compares them.") { records, label, leads, model, beats, folder, svg, json };
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             var name = parsed.GetRequiredValue(label);
@@ -42,7 +43,7 @@ internal static class EvaluateEpisodesCommand
             {
                 var record = WfdbRecord.Open(path);
                 var reference = record.ReadAnnotations();
-                var run = await RecordRun.PlayAsync(record, parsed.GetValue(leads), new WithBeats(network), views.Rules, stop).ConfigureAwait(false);
+                var run = await RecordRun.PlayAsync(record, parsed.GetValue(leads), new WithBeats(network), parsed.GetValue(beats), views.Rules, stop).ConfigureAwait(false);
                 report.Add(run, reference);
                 if (parsed.GetValue(folder) is not { } target) continue;
                 TestAnnotations.Of(run, views).Write(Path.Combine(target, record.Name + ".ecgfm"));

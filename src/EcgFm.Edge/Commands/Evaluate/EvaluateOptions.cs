@@ -2,6 +2,7 @@ using System.CommandLine;
 using EcgFm.Acquisition.Wfdb;
 using EcgFm.Core;
 using EcgFm.Edge.Configuration;
+using EcgFm.Signal.Rhythm;
 
 namespace EcgFm.Edge.Commands.Evaluate;
 
@@ -33,6 +34,26 @@ internal static class EvaluateOptions
             }
 
             return leads;
+        },
+    };
+
+    /// <summary>Another judgement of the beats than the shipped one.</summary>
+    public static Option<RhythmClassifier?> Beats() => new("--beats")
+    {
+        Description = "Judge the beats by these numbers, such as models/training/fit_beats.py writes them for a fold, instead of the shipped ones.",
+        HelpName = "FILE",
+        CustomParser = parsed =>
+        {
+            var path = parsed.Tokens[0].Value;
+            try
+            {
+                return RhythmClassifier.Read(path);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                parsed.AddError($"--beats is \"{path}\"; allowed is a RhythmClassifier.json for this version ({fault.Message})");
+                return null;
+            }
         },
     };
 

@@ -14,22 +14,24 @@ internal static class EvaluateWindowsCommand
     public static Command Create()
     {
         var records = EvaluateOptions.Records();
-        var labels = new Option<string>("--labels")
+        var labels = new Option<string?>("--labels")
         {
-            Description = "The truth: record,LABEL,… with 1, 0 or nothing; or record,class with PTB-XL's rhythm statements; or PhysioNet 2017's REFERENCE.csv.",
+            Description = "The truth: record,LABEL,… with 1, 0 or nothing; or record,class with PTB-XL's rhythm statements; or PhysioNet 2017's REFERENCE.csv. Without it: each window by the records' own annotations.",
             HelpName = "CSV",
-            Required = true,
         };
         var leads = EvaluateOptions.Leads();
         var model = CommonOptions.Model();
-        var json = new Option<bool>("--json") { Description = "One JSON object per label on standard output." };
-        var command = new Command("windows", "AUROC, AUPRC, sensitivity, specificity and F1 per label, with 95 % bootstrap intervals over the records.") { records, labels, leads, model, json };
+        var beats = EvaluateOptions.Beats();
+        var json = new Option<bool>("--json") { Description = "One JSON object per label on standard output, and before them one per record or window." };
+        var command = new Command("windows", "AUROC, AUPRC, sensitivity, specificity and F1 per label, with 95 % bootstrap intervals over the records.") { records, labels, leads, model, beats, json };
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
-            var table = ReferenceTable.Read(parsed.GetRequiredValue(labels));
-            var paths = Locate(parsed.GetRequiredValue(records), parsed.GetRequiredValue(labels), table);
+            var table = parsed.GetValue(labels) is { } file ? ReferenceTable.Read(file) : null;
+            List<(ReferenceRow? Row, string Path)> paths = table is null
+                ? [.. EvaluateOptions.Find(parsed.GetRequiredValue(records)).Select(path => ((ReferenceRow?)null, path))]
+                : Locate(parsed.GetRequiredValue(records), parsed.GetValue(labels)!, table);
             using var network = EcgModel.Load(parsed.GetRequiredValue(model), new InferenceOptions { Threads = 1 });
-            RejectUnknownLabels(table, network.Package.Labels.Select(label => label.Name).ToHashSet());
+            if (table is not null) RejectUnknownLabels(table, network.Package.Labels.Select(label => label.Name).ToHashSet());
             using var output = StandardOutput.Open(prompt: false);
             if (!parsed.GetValue(json))
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network.Identity.Name} {network.Identity.Version} {network.Identity.Precision} · {paths.Count} records · leads {LeadsText(parsed.GetValue(leads))}"));
@@ -37,8 +39,11 @@ internal static class EvaluateWindowsCommand
             var judged = new List<JudgedRecord>();
             foreach (var (row, path) in paths)
             {
-                var run = await RecordRun.PlayAsync(WfdbRecord.Open(path), parsed.GetValue(leads), network, [], stop).ConfigureAwait(false);
-                judged.Add(new JudgedRecord(row, run.Windows));
+                var record = WfdbRecord.Open(path);
+                var truth = row is null ? new WindowTruth(record, network.Labels) : null;
+                var run = await RecordRun.PlayAsync(record, parsed.GetValue(leads), network, parsed.GetValue(beats), [], stop).ConfigureAwait(false);
+                if (row is not null) judged.Add(new JudgedRecord(row, run.Windows));
+                else judged.AddRange(run.Windows.Select(window => new JudgedRecord(truth!.Of(window), [window])));
             }
 
             var report = new WindowReport(judged, network.Labels);
@@ -49,11 +54,11 @@ internal static class EvaluateWindowsCommand
 
     private static string LeadsText(LeadSet leads) => leads == LeadSet.All ? "as recorded" : leads.ToString();
 
-    private static List<(ReferenceRow Row, string Path)> Locate(string folder, string file, ReferenceTable table)
+    private static List<(ReferenceRow? Row, string Path)> Locate(string folder, string file, ReferenceTable table)
     {
         _ = EvaluateOptions.Find(folder);
-        List<(ReferenceRow Row, string Path)> paths = [.. table.Rows.Select(row => (row, Path.Combine(folder, row.Record + ".hea")))];
-        var missing = paths.Where(pair => !File.Exists(pair.Path)).Select(pair => pair.Row.Record).ToList();
+        List<(ReferenceRow? Row, string Path)> paths = [.. table.Rows.Select(row => ((ReferenceRow?)row, Path.Combine(folder, row.Record + ".hea")))];
+        var missing = paths.Where(pair => !File.Exists(pair.Path)).Select(pair => pair.Row!.Record).ToList();
         return missing.Count == 0 ? paths : throw new ConfigurationException(
             [$"{file} names {missing.Count} records that are not in \"{folder}\" ({string.Join(", ", missing.Take(3))}{(missing.Count > 3 ? " …" : "")}); remove their rows or add {missing[0]}.hea"]);
     }

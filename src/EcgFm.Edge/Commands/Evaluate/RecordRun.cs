@@ -4,6 +4,7 @@ using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Evaluation;
 using EcgFm.Model.Inference;
+using EcgFm.Signal.Rhythm;
 using EcgFm.Telemetry;
 
 namespace EcgFm.Edge.Commands.Evaluate;
@@ -17,7 +18,7 @@ internal sealed record RecordRun(WfdbRecord Record, IReadOnlyList<Interpretation
 {
     /// <summary>Plays the record through the monitor of a bed, as fast as it goes.</summary>
     /// <exception cref="InvalidOperationException">A window could not be interpreted.</exception>
-    public static async Task<RecordRun> PlayAsync(WfdbRecord record, LeadSet leads, IInterpreter model, IEnumerable<AlertRule> rules, CancellationToken stop)
+    public static async Task<RecordRun> PlayAsync(WfdbRecord record, LeadSet leads, IInterpreter model, RhythmClassifier? rhythm, IEnumerable<AlertRule> rules, CancellationToken stop)
     {
         var source = new WfdbSource(record, PlaybackSpeed.Max, start: DateTimeOffset.UnixEpoch);
         InferenceFault? failed = null;
@@ -27,6 +28,7 @@ internal sealed record RecordRun(WfdbRecord Record, IReadOnlyList<Interpretation
             Source = leads == LeadSet.All ? source : new FewerLeads(source, leads),
             Finite = true,
             WithVitals = false,
+            Rhythm = rhythm,
             Alerts = new AlertOptions { Rules = [.. rules] },
             OnInferenceFault = fault => failed ??= fault,
         };

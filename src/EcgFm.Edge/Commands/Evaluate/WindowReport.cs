@@ -27,7 +27,7 @@ internal sealed class WindowReport(IReadOnlyList<JudgedRecord> records, Immutabl
         }
     }
 
-    public IEnumerable<string> JsonLines() => Rows().Select(row =>
+    public IEnumerable<string> JsonLines() => records.Select(RecordLine).Concat(Rows().Select(row =>
     {
         var values = Values(row.Figures);
         var figures = Columns.Select((name, i) => (name, i)).ToDictionary(
@@ -45,7 +45,28 @@ internal sealed class WindowReport(IReadOnlyList<JudgedRecord> records, Immutabl
             unusableNegatives = row.UnusableNegatives,
             figures,
         });
+    }));
+
+    /// <summary>What was said of one record, so that whoever measures in parts (fold by fold, say) can put them together.</summary>
+    private string RecordLine(JudgedRecord record) => JsonSerializer.Serialize(new
+    {
+        type = "record",
+        record = record.Reference.Record,
+        start = RecordRun.Start(record.Windows[0]),
+        usable = record.Usable,
+        labels = labels.Select(label => new
+        {
+            label = label.Name,
+            truth = record.Reference.Truth.TryGetValue(label.Name, out var truth) ? (bool?)truth : null,
+            network = Finite(record.ByNetwork(label)),
+            beats = RuleOf(label) is null ? null : Finite(record.ByBeats(label)),
+            both = RuleOf(label) is { } rule ? Finite(record.ByBoth(label, rule)) : null,
+        }),
     });
+
+    /// <summary>The shipped rule that hears the beats beside the network.</summary>
+    private static LabelRule? RuleOf(Label label) =>
+        AlertRules.Default.OfType<LabelRule>().FirstOrDefault(rule => rule.Label == label.Name && rule.SecondOpinion == SecondOpinion.Beats);
 
     private IEnumerable<Row> Rows()
     {
@@ -54,7 +75,7 @@ internal sealed class WindowReport(IReadOnlyList<JudgedRecord> records, Immutabl
             var known = records.Where(record => record.Reference.Truth.ContainsKey(label.Name)).ToList();
             if (known.Count == 0) continue;
             yield return Of(known, label, "network", label.Threshold, record => record.ByNetwork(label));
-            if (AlertRules.Default.OfType<LabelRule>().FirstOrDefault(rule => rule.Label == label.Name && rule.SecondOpinion == SecondOpinion.Beats) is not { } rule) continue;
+            if (RuleOf(label) is not { } rule) continue;
             yield return Of(known, label, "beats", WithBeats.Label.Threshold, record => record.ByBeats(label));
             yield return Of(known, label, "both", rule.StartThreshold ?? label.Threshold, record => record.ByBoth(label, rule));
         }
@@ -62,11 +83,12 @@ internal sealed class WindowReport(IReadOnlyList<JudgedRecord> records, Immutabl
 
     private static Row Of(IReadOnlyList<JudgedRecord> records, Label label, string by, double threshold, Func<JudgedRecord, double> probability)
     {
-        List<(Score Score, bool Usable)> scores = [.. records.Select(record => (new Score(probability(record), record.Reference.Truth[label.Name]), record.Usable))];
-        BinaryFigures Figures(IReadOnlyList<(Score Score, bool Usable)> drawn) => BinaryFigures.Of([.. drawn.Select(pair => pair.Score)], threshold);
-        return new Row(
-            label.Name, by, threshold, Figures(scores), Bootstrap.Intervals(scores, drawn => Values(Figures(drawn))),
-            scores.Count(pair => pair.Score.Positive && !pair.Usable), scores.Count(pair => !pair.Score.Positive && !pair.Usable));
+        // Windows of one record are drawn together.
+        List<Score[]> scores = [.. records.GroupBy(record => record.Reference.Record).Select(group => group.Select(Score).ToArray())];
+        Score Score(JudgedRecord record) => new(probability(record), record.Reference.Truth[label.Name]);
+        BinaryFigures Figures(IReadOnlyList<Score[]> drawn) => BinaryFigures.Of([.. drawn.SelectMany(group => group)], threshold);
+        int Unusable(bool positive) => records.Count(record => !record.Usable && record.Reference.Truth[label.Name] == positive);
+        return new Row(label.Name, by, threshold, Figures(scores), Bootstrap.Intervals(scores, drawn => Values(Figures(drawn))), Unusable(true), Unusable(false));
     }
 
     private static double? Finite(double value) => double.IsFinite(value) ? Math.Round(value, 4) : null;
