@@ -51,7 +51,7 @@ def cross_validated(cache, checkpoints):
         out[name] = np.full((len(w), 2, len(data.LABELS)), np.nan, np.float32)
         for k, net in nets.items():
             if (fold == k).any():
-                out[name][fold == k] = metrics.segment_logits(net, metrics.in_slots(w.part(fold == k), mask))
+                out[name][fold == k] = metrics.viewed_logits(net, metrics.in_slots(w.part(fold == k), mask))
     return out
 
 
@@ -203,12 +203,12 @@ def main():
     if names != data.LABELS:
         raise SystemExit(f"{a.checkpoint} has labels {names}; expected {data.LABELS}")
     made = data.cached(a.cache, "synthetic-test", lambda: data.load_synthetic(400, 20001))
-    limits = thresholds(sets, (metrics.combine(metrics.segment_logits(net, metrics.in_slots(made))), metrics.truth_of(made), None))
+    limits = thresholds(sets, (metrics.combine(metrics.viewed_logits(net, metrics.in_slots(made))), metrics.truth_of(made), None))
     figures = dict(thresholds=limits, cross_validated={name: all_labels(p, truth, limits, persons) for name, (p, truth, persons) in sets.items()},
                    mitdb_by_record=by_record(a.cache, logits, limits), ptbxl_raw=ptbxl_raw(net, limits))
     json.dump(figures, open(os.path.join(a.out, "figures.json"), "w"), indent=1)
     json.dump(dict(labels=[dict(name=n, threshold=limits[n]["threshold"], aggregation=data.AGGREGATION[n]) for n in data.LABELS],
-                   inputFilter=dict(type="butterworth-bandpass", order=FILTER_ORDER, lowHz=FILTER_LOW, highHz=int(FILTER_HIGH), zeroPhase=True)),
+                   views="whole and parts", inputFilter=dict(type="butterworth-bandpass", order=FILTER_ORDER, lowHz=FILTER_LOW, highHz=int(FILTER_HIGH), zeroPhase=True)),
               open(os.path.join(a.out, "labels.json"), "w"), indent=1)
     reference(net, os.path.join(a.out, "reference"))
     show(figures)

@@ -39,6 +39,28 @@ def in_slots(w, mask=None):
     return x
 
 
+def parts(x):
+    """The views beside the whole that the run time shows to the network (LeadParts.cs): limb and chest leads, without chest leads I and II; zeros where there are none."""
+    there = (x != 0).any(2)
+    limb, chest = there[:, :6].any(1), there[:, 6:].any(1)
+    out = np.zeros((2,) + x.shape, np.float32)
+    both, pair = limb & chest, ~chest & there[:, 0] & there[:, 1]
+    out[0, both, :6], out[1, both, 6:] = x[both, :6], x[both, 6:]
+    out[0, pair, 0], out[1, pair, 1] = x[pair, 0], x[pair, 1]
+    return out, both | pair
+
+
+def viewed_logits(net, x):
+    """[n, 12, 5000] -> [n, 2, labels], the mean over the views"""
+    logits = segment_logits(net, x)
+    views, there = parts(x)
+    for view in views:
+        if there.any():
+            logits[there] += segment_logits(net, view[there])
+    logits[there] /= 3
+    return logits
+
+
 @torch.no_grad()
 def segment_logits(net, x, batch=64):
     """[n, 12, 5000] -> [n, 2, labels]"""
@@ -58,7 +80,7 @@ def combine(logits):
 
 
 def probabilities(net, x):
-    return combine(segment_logits(net, x))
+    return combine(viewed_logits(net, x))
 
 
 def truth_of(w):

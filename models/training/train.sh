@@ -34,6 +34,6 @@ fi
 for fold in 0 1 2; do
     network fold$fold "--fold $fold --steps 1000 --decay 350" "--fold $fold --steps 300 --decay 250 --rate 7e-4" "--fold $fold --steps 700 --decay 600 --warmup 80 --rate 1e-3"
 done
-network final "--steps 6000 --decay 0 --ema .998" "--steps 800 --decay 700 --rate 1.1e-3" "--steps 3000 --decay 2400 --ema .998 --rate 1.1e-3"
+network final "--steps 6000 --decay 0 --ema .998" "--steps 800 --decay 700 --rate 1.1e-3" "--steps 2500 --decay 2000 --ema .998 --rate 1.1e-3"
 "$python" "$here/evaluate.py" --folds 0="$out/fold0/checkpoint.pt" 1="$out/fold1/checkpoint.pt" 2="$out/fold2/checkpoint.pt" \
     --checkpoint "$out/final/checkpoint.pt" --cache "$cache" --out "$out"

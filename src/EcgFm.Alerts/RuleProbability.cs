@@ -12,7 +12,10 @@ public static class RuleProbability
     /// From this probability on the beats speak for atrial fibrillation, below it against. They were fitted with as much fibrillation as anything else; among the
     /// windows of a monitor there is less. Chosen on the cross-validated alerts of MIT-BIH records and the strips of CinC 2017 (models/ecgfm-nano/MODEL_CARD.md).
     /// </summary>
-    public const double BeatsThreshold = 0.75;
+    public const double BeatsThreshold = 0.6;
+
+    /// <summary>How much the network's opinion weighs beside that of the beats, one together; chosen as the threshold was.</summary>
+    private const double NetworkShare = 2.0 / 3;
 
     /// <summary>Logits further out say nothing more, and one opinion must be able to outweigh the other.</summary>
     private const double MostLogit = 6;
@@ -20,7 +23,7 @@ public static class RuleProbability
     /// <summary>The probability that the rule sees in a window, and the label that it belongs to; null when the network does not have the rule's label.</summary>
     /// <remarks>
     /// Without a second opinion that is the network's probability. With one it is the mean of both logits, each taken from its own threshold, so that the
-    /// label's threshold is right for the result whichever network it is: logit p = logit t + ½ (logit n − logit t) + ½ (logit b − logit c), with c = <see cref="BeatsThreshold"/>.
+    /// label's threshold is right for the result whichever network it is: logit p = logit t + ⅔ (logit n − logit t) + ⅓ (logit b − logit c), with c = <see cref="BeatsThreshold"/>.
     /// Where the window has too few beats for an opinion the network speaks alone.
     /// </remarks>
     public static (Label Label, float Probability)? Of(LabelRule rule, Interpretation interpretation)
@@ -40,7 +43,7 @@ public static class RuleProbability
     private static float Together(Label label, float network, float beats)
     {
         var threshold = Logit(label.Threshold);
-        var logit = threshold + ((Logit(network) - threshold + Logit(beats) - Logit(BeatsThreshold)) / 2);
+        var logit = threshold + (NetworkShare * (Logit(network) - threshold)) + ((1 - NetworkShare) * (Logit(beats) - Logit(BeatsThreshold)));
         return (float)(1 / (1 + Math.Exp(-logit)));
     }
 

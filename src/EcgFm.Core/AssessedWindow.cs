@@ -25,6 +25,6 @@ public sealed record AssessedWindow(EcgWindow Window, SignalQuality Quality, dou
     /// </summary>
     public TimeSpan? SinceBeat { get; init; }
 
-    /// <summary>What the beats' intervals alone say of the rhythm, over this window and those before it; null where there are too few.</summary>
+    /// <summary>What the beats alone say of the rhythm, over this window and those before it; null where there are too few.</summary>
     public BeatRhythm? Rhythm { get; init; }
 }

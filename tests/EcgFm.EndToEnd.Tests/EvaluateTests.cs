@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Acquisition.Wfdb;
 using EcgFm.Testing;
@@ -34,6 +35,37 @@ public sealed class EvaluateTests : IDisposable
         var both = rows.Single(row => row.GetProperty("by").GetString() == "both").GetProperty("figures");
         Assert.Equal(1, both.GetProperty("auroc").GetProperty("value").GetDouble());
         Assert.Equal(1, both.GetProperty("auroc").GetProperty("low").GetDouble());
+    }
+
+    [Fact]
+    public async Task Without_a_table_each_window_is_judged_by_the_annotations()
+    {
+        SimulatedRecord.Write(In("paroxysm"), RhythmScript.Parse("sinus@70:30s,af@95:60s,sinus+pvc=0.5:30s"));
+        var (code, output, errors) = await EdgeProcess.RunAsync("evaluate", "windows", "--records", _folder.FullName, "--json");
+        Assert.True(code == 0, errors);
+        var lines = Json(output);
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => 10.0 * i), lines.Where(line => line.GetProperty("type").GetString() == "record").Select(line => line.GetProperty("start").GetDouble()));
+        JsonElement Row(string label) => lines.First(line => line.GetProperty("type").GetString() == "label" && line.GetProperty("label").GetString() == label);
+        Assert.Equal((6, 6), (Row("Atrial fibrillation").GetProperty("positives").GetInt32(), Row("Atrial fibrillation").GetProperty("negatives").GetInt32()));
+        Assert.InRange(Row("Premature ventricular contraction").GetProperty("positives").GetInt32(), 2, 3);
+    }
+
+    [Fact]
+    public async Task Other_numbers_judge_the_beats_and_a_wrong_file_is_named()
+    {
+        SimulatedRecord.Write(In("a"), RhythmScript.Parse("sinus@70:20s"));
+        var numbers = JsonNode.Parse(File.ReadAllText(Path.Combine(TestData.Repository, "src", "EcgFm.Signal", "Rhythm", "RhythmClassifier.json")))!;
+        numbers["outputBias"] = 20;
+        File.WriteAllText(In("always.json"), numbers.ToJsonString());
+        var (_, output, _) = await EdgeProcess.RunAsync("evaluate", "windows", "--records", _folder.FullName, "--json", "--beats", In("always.json"));
+        var labels = Json(output).First().GetProperty("labels").EnumerateArray();
+        Assert.Equal(1, labels.Single(label => label.GetProperty("label").GetString() == "Atrial fibrillation").GetProperty("beats").GetDouble(), 0.01);
+
+        numbers["output"]!.AsArray().RemoveAt(0);
+        File.WriteAllText(In("always.json"), numbers.ToJsonString());
+        var (code, _, errors) = await EdgeProcess.RunAsync("evaluate", "windows", "--records", _folder.FullName, "--beats", In("always.json"));
+        Assert.Equal(2, code);
+        Assert.Contains("always.json: the counts of its numbers do not fit each other", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,12 +11,13 @@ public sealed class BatchTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(Precision.Fp32)]
-    [InlineData(Precision.Int8)]
-    public void CompanyChangesNothingInAnInterpretation(Precision precision)
+    [InlineData(Precision.Fp32, LeadViews.Whole)]
+    [InlineData(Precision.Int8, LeadViews.Whole)]
+    [InlineData(Precision.Fp32, LeadViews.WholeAndParts)]
+    public void CompanyChangesNothingInAnInterpretation(Precision precision, LeadViews views)
     {
         var sizes = CheckpointBuilder.TinySizes();
-        var labels = new LabelFile([.. new[] { "Atrial fibrillation", "Sinus rhythm", "Something else" }.Select(EcgFmLabels.Named)], EcgFm.Signal.InputFilter.BandPass);
+        var labels = new LabelFile([.. new[] { "Atrial fibrillation", "Sinus rhythm", "Something else" }.Select(EcgFmLabels.Named)], EcgFm.Signal.InputFilter.BandPass, views);
         _ = ModelConverter.Convert(CheckpointBuilder.Write(_folder["tiny.pt"], CheckpointBuilder.Top(sizes)), _folder["package"], new() { Labels = labels, Precisions = [precision] });
         using var model = EcgModel.Load(_folder["package"], new() { MostWindows = 3, Threads = 1 });
         var windows = Enumerable.Range(0, 7).Select(TestWindows.Window).ToList();

@@ -57,6 +57,7 @@ public sealed class PackageTests : IDisposable
     [InlineData("network", "{\"file\":\"../secret\",\"sha256\":\"0\"}", "network.file")]
     [InlineData("network", "{}", "network.file")]
     [InlineData("input", "{\"leads\":[\"I\"],\"sampleRate\":500,\"segmentLength\":2500,\"standardise\":\"per lead over the window\"}", "input.leads")]
+    [InlineData("input", "{\"leads\":[\"I\",\"II\",\"III\",\"aVR\",\"aVL\",\"aVF\",\"V1\",\"V2\",\"V3\",\"V4\",\"V5\",\"V6\"],\"sampleRate\":500,\"segmentLength\":2500,\"standardise\":\"per lead over the window\",\"views\":\"upside down\"}", "input.views")]
     [InlineData("selfTest", null, "selfTest")]
     [InlineData("conversion", null, "conversion")]
     public void AWrongKeyIsNamed(string key, string? json, string named)

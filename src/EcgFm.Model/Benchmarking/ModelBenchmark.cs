@@ -81,7 +81,7 @@ public static class ModelBenchmark
         public Entry(string directory, BenchmarkOptions options)
         {
             var start = Stopwatch.GetTimestamp();
-            (Package, Session) = NetworkSession.Load(directory, options.Batch * SegmentsPerWindow, options.Inference);
+            (Package, Session) = NetworkSession.Load(directory, package => options.Batch * SegmentsPerWindow * LeadParts.Most(package.Views), options.Inference);
             _load = Stopwatch.GetElapsedTime(start);
             var size = Session.Input.Length / Session.Batch;
             for (var i = 0; i < Session.Batch; i++) SyntheticSegments.Make(i, Package.Architecture.Leads).CopyTo(Session.Input, i * size);
@@ -106,7 +106,7 @@ public static class ModelBenchmark
         {
             Times.Sort();
             TimeSpan median = Times[Times.Count / 2] / batch, late = Times[Math.Min(Times.Count - 1, Times.Count * 95 / 100)] / batch;
-            var rate = Package.Architecture.FlopPerSegment * SegmentsPerWindow / median.TotalSeconds / 1e9;
+            var rate = Package.Architecture.FlopPerSegment * SegmentsPerWindow * LeadParts.Most(Package.Views) / median.TotalSeconds / 1e9;
             return new(Package, Session.Provider, new FileInfo(Package.NetworkFile).Length, _load, Times.Count, median, late, rate, rate / peak);
         }
 

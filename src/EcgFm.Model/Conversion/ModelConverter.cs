@@ -62,6 +62,7 @@ public static class ModelConverter
                     NetworkFile = network,
                     Labels = labels.Labels,
                     Filter = labels.Filter,
+                    Views = labels.Views,
                     Provenance = provenance,
                     Conversion = figures,
                     SelfTest = SelfTest(expected, precision, figures.Logits),

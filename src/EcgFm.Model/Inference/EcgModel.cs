@@ -20,6 +20,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
     private bool _disposed;
     private readonly WindowPreparation _preparation;
     private readonly float[] _prepared = new float[StandardLeads.Count * EcgWindow.Length];
+    private readonly (int First, int Views)[] _places;
     private readonly Lock _lock = new();
 
     private EcgModel(ModelPackage package, NetworkSession session, TimeSpan loadTime)
@@ -27,6 +28,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
         Package = package;
         _session = session;
         _preparation = new(package.Filter);
+        _places = new (int, int)[session.Batch / (Segments * LeadParts.Most(package.Views))];
         LoadTime = loadTime;
     }
 
@@ -53,7 +55,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
     {
         var start = Stopwatch.GetTimestamp();
         options ??= new();
-        var (package, session) = NetworkSession.Load(directory, Segments * options.MostWindows, options);
+        var (package, session) = NetworkSession.Load(directory, package => Segments * LeadParts.Most(package.Views) * options.MostWindows, options);
         try
         {
             if (package.Architecture.Leads != StandardLeads.Count)
@@ -77,8 +79,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             var start = Stopwatch.GetTimestamp();
-            Prepare(window, 0);
-            _session.Run(Segments);
+            _session.Run(Prepare(window, 0, 0));
             return Result(window, 0, Stopwatch.GetElapsedTime(start));
         }
     }
@@ -87,7 +88,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
     public IReadOnlyList<Interpretation> Interpret(IReadOnlyList<AssessedWindow> windows)
     {
-        var most = _session.Batch / Segments;
+        var most = _places.Length;
         var results = new List<Interpretation>(windows.Count);
         lock (_lock)
         {
@@ -96,8 +97,9 @@ public sealed class EcgModel : IInterpreter, IDisposable
             {
                 var start = Stopwatch.GetTimestamp();
                 var count = Math.Min(most, windows.Count - first);
-                for (var i = 0; i < count; i++) Prepare(windows[first + i], i);
-                _session.Run(count * Segments);
+                var segments = 0;
+                for (var i = 0; i < count; i++) segments = Prepare(windows[first + i], i, segments);
+                _session.Run(segments);
                 var elapsed = Stopwatch.GetElapsedTime(start);
                 for (var i = 0; i < count; i++) results.Add(Result(windows[first + i], i, elapsed));
             }
@@ -116,14 +118,24 @@ public sealed class EcgModel : IInterpreter, IDisposable
         }
     }
 
-    /// <summary>Writes one window into its place of the batch.</summary>
-    private void Prepare(AssessedWindow window, int place)
+    /// <summary>Writes one window, view by view, into the batch from a segment on, and gives the first segment after it.</summary>
+    private int Prepare(AssessedWindow window, int place, int first)
     {
+        const int length = NetworkArchitecture.SegmentLength;
+        Span<LeadSet> views = stackalloc LeadSet[LeadParts.Most(Package.Views)];
+        var count = LeadParts.Of(window, Package.Views, views);
+        _places[place] = (first, count);
         _preparation.Prepare(window.Window, _prepared);
-        for (var segment = 0; segment < Segments; segment++)
-            for (var lead = 0; lead < StandardLeads.Count; lead++)
-                _prepared.AsSpan(lead * EcgWindow.Length + segment * NetworkArchitecture.SegmentLength, NetworkArchitecture.SegmentLength)
-                    .CopyTo(_session.Input.AsSpan(((place * Segments + segment) * StandardLeads.Count + lead) * NetworkArchitecture.SegmentLength));
+        foreach (var view in views[..count])
+            for (var segment = 0; segment < Segments; segment++, first++)
+                for (var lead = Lead.I; lead <= Lead.V6; lead++)
+                {
+                    var target = _session.Input.AsSpan((first * StandardLeads.Count + (int)lead) * length, length);
+                    if (view.Contains(lead)) _prepared.AsSpan((int)lead * EcgWindow.Length + segment * length, length).CopyTo(target);
+                    else target.Clear();
+                }
+
+        return first;
     }
 
     private Interpretation Result(AssessedWindow window, int place, TimeSpan elapsed) => new()
@@ -131,7 +143,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
         Input = window,
         Labels = Labels,
         Probabilities = Aggregate(place),
-        Saliency = ImmutableArray.Create(_session.Saliency, place * Segments * Package.Architecture.Tokens, Segments * Package.Architecture.Tokens),
+        Saliency = ImmutableArray.Create(_session.Saliency, _places[place].First * Package.Architecture.Tokens, Segments * Package.Architecture.Tokens),
         Model = Identity,
         InferenceTime = elapsed,
     };
@@ -153,13 +165,15 @@ public sealed class EcgModel : IInterpreter, IDisposable
 
     private ImmutableArray<float> Aggregate(int place)
     {
+        var (first, views) = _places[place];
         var probabilities = new float[Labels.Length];
         for (var label = 0; label < probabilities.Length; label++)
         {
             float sum = 0, max = 0;
             for (var segment = 0; segment < Segments; segment++)
             {
-                var logit = _session.Logits[(place * Segments + segment) * probabilities.Length + label];
+                var logit = 0f;
+                for (var view = 0; view < views; view++) logit += _session.Logits[(first + view * Segments + segment) * probabilities.Length + label] / views;
                 if (!float.IsFinite(logit)) throw new InvalidDataException($"The network gave no number for {Labels[label].Name}.");
                 var probability = 1 / (1 + MathF.Exp(-logit));
                 sum += probability;

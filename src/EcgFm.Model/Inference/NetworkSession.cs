@@ -43,13 +43,13 @@ internal sealed class NetworkSession : IDisposable
 
     /// <summary>Opens a package and its network. The network's checksum is worked out beside, and decides before anybody gets the session.</summary>
     /// <exception cref="ModelFileException">The package is broken, or ONNX Runtime cannot load its network.</exception>
-    public static (ModelPackage Package, NetworkSession Session) Load(string directory, int batch, InferenceOptions options)
+    public static (ModelPackage Package, NetworkSession Session) Load(string directory, Func<ModelPackage, int> batch, InferenceOptions options)
     {
         var package = ModelPackage.Open(directory, out var checkNetwork);
         NetworkSession? session = null;
         try
         {
-            Parallel.Invoke(checkNetwork, () => session = new(package.NetworkFile, package.Architecture, batch, package.Precision, options));
+            Parallel.Invoke(checkNetwork, () => session = new(package.NetworkFile, package.Architecture, batch(package), package.Precision, options));
             return (package, session!);
         }
         catch (AggregateException faults)

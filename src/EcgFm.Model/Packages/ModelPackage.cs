@@ -16,8 +16,8 @@ public sealed record ModelPackage
     /// <summary>The name of the manifest within the folder.</summary>
     public const string ManifestName = "manifest.json";
 
-    /// <summary>The newest format of the manifest that this version reads, and the one that it writes.</summary>
-    public const int FormatVersion = 1;
+    /// <summary>The newest format of the manifest that this version reads. The second has views; a package without them is written in the first, which older versions read too.</summary>
+    public const int FormatVersion = 2;
 
     /// <summary>The folder.</summary>
     public required string Directory { get; init; }
@@ -39,6 +39,9 @@ public sealed record ModelPackage
 
     /// <summary>What the network wants done before standardising.</summary>
     public InputFilter Filter { get; init; }
+
+    /// <summary>How a window is shown to the network.</summary>
+    public LeadViews Views { get; init; }
 
     /// <summary>The name and SHA-256 of the checkpoint that it was made of, and what made it.</summary>
     public required Provenance Provenance { get; init; }
@@ -87,6 +90,7 @@ public sealed record ModelPackage
             NetworkFile = network,
             Labels = labels,
             Filter = ReadInput(json["input"]),
+            Views = LabelFile.ReadViews(json["input"]),
             Provenance = ReadProvenance(json["provenance"]),
             Conversion = ReadConversion(json["conversion"]),
             SelfTest = ReadSelfTest(directory, json["selfTest"], architecture),
@@ -129,7 +133,7 @@ public sealed record ModelPackage
         Labels = json["labels"].Integer(1, 4096),
     };
 
-    /// <summary>The contract of the input. Everything but the filter is fixed in this format; it stands there so that other programs can use the package.</summary>
+    /// <summary>The contract of the input. Everything but the filter and the views is fixed in this format; it stands there so that other programs can use the package.</summary>
     private static InputFilter ReadInput(JsonReader json)
     {
         if (!json["leads"].Items.Select(l => l.Text()).SequenceEqual(StandardLeads.Names)) throw json["leads"].Wrong(string.Join(' ', StandardLeads.Names));

@@ -34,7 +34,7 @@ internal static class PackageWriter
     private static void WriteManifest(Utf8JsonWriter json, ModelPackage package, string selfTestSha256)
     {
         json.WriteStartObject();
-        json.WriteNumber("format", ModelPackage.FormatVersion);
+        json.WriteNumber("format", package.Views == LeadViews.Whole ? 1 : ModelPackage.FormatVersion);
         json.WriteString("name", package.Identity.Name);
         json.WriteString("version", package.Identity.Version);
         json.WriteString("precision", package.Identity.Precision);
@@ -42,7 +42,7 @@ internal static class PackageWriter
         json.WriteString("file", Path.GetFileName(package.NetworkFile));
         json.WriteString("sha256", package.Identity.Sha256);
         json.WriteEndObject();
-        WriteInput(json, package.Filter);
+        WriteInput(json, package.Filter, package.Views);
         WriteLabels(json, package);
         WriteArchitecture(json, package.Architecture);
         json.WriteStartObject("provenance");
@@ -66,7 +66,7 @@ internal static class PackageWriter
         json.WriteEndObject();
     }
 
-    private static void WriteInput(Utf8JsonWriter json, InputFilter filter)
+    private static void WriteInput(Utf8JsonWriter json, InputFilter filter, LeadViews views)
     {
         json.WriteStartObject("input");
         json.WriteStartArray("leads");
@@ -87,6 +87,7 @@ internal static class PackageWriter
             json.WriteEndObject();
         }
 
+        if (views == LeadViews.WholeAndParts) json.WriteString("views", LabelFile.WholeAndParts);
         json.WriteEndObject();
     }
 

@@ -3,7 +3,7 @@ using EcgFm.Core;
 
 namespace EcgFm.Signal.Rhythm;
 
-/// <summary>Judges from intervals alone whether the rhythm is atrial fibrillation: a network of one small hidden layer over <see cref="IntervalFeatures"/>.</summary>
+/// <summary>Judges from the beats alone whether the rhythm is atrial fibrillation: a network of one small hidden layer over <see cref="IntervalFeatures"/>.</summary>
 /// <remarks>
 /// Its numbers stand in <c>RhythmClassifier.json</c>, written by <c>models/training/fit_beats.py</c>, which says on what they were fitted. Both classes
 /// weighed the same there.

@@ -6,7 +6,7 @@ namespace EcgFm.Edge.Commands.Evaluate;
 /// <summary>A short record with its truth and what was said of its windows.</summary>
 /// <remarks>
 /// A record's probability is that of its usable windows together, as the segments of a window: their mean, or their greatest for a label that takes the
-/// greatest. A record without a usable window raises nothing: its probability is zero. Whether the data are poor is asked of every window.
+/// greatest. A record of which no more than half the windows are usable is too noisy to be judged: its probability is zero. Whether the data are poor is asked of every window.
 /// </remarks>
 /// <param name="Reference">The truth.</param>
 /// <param name="Windows">The windows.</param>
@@ -14,8 +14,8 @@ internal sealed record JudgedRecord(ReferenceRow Reference, IReadOnlyList<Interp
 {
     private const string Poor = "Poor data quality";
 
-    /// <summary>Whether any window is usable.</summary>
-    public bool Usable => Windows.Any(window => window.Input.Quality.Usable);
+    /// <summary>Whether it can be judged.</summary>
+    public bool Usable => 2 * Windows.Count(window => window.Input.Quality.Usable) > Windows.Count;
 
     /// <summary>By the network alone.</summary>
     public double ByNetwork(Label label) => Together(label, window => window.Probability(label.Name)!.Value);
@@ -29,6 +29,6 @@ internal sealed record JudgedRecord(ReferenceRow Reference, IReadOnlyList<Interp
     private double Together(Label label, Func<Interpretation, float?> probability)
     {
         var values = Windows.Where(window => label.Name == Poor || window.Input.Quality.Usable).Select(probability).OfType<float>().ToList();
-        return values.Count == 0 ? 0 : label.Aggregation == LabelAggregation.Max ? values.Max() : values.Average();
+        return values.Count == 0 || (label.Name != Poor && !Usable) ? 0 : label.Aggregation == LabelAggregation.Max ? values.Max() : values.Average();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class WindowReport(IReadOnlyList<JudgedRecord> records, Immutabl
         foreach (var row in Rows())
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{row.Label}, {row.By}, threshold {row.Threshold:0.###}: {row.Figures.Positives} positive, {row.Figures.Negatives} negative; without a usable window {row.UnusablePositives} and {row.UnusableNegatives}");
+                $"{row.Label}, {row.By}, threshold {row.Threshold:0.###}: {row.Figures.Positives} positive, {row.Figures.Negatives} negative; too noisy {row.UnusablePositives} and {row.UnusableNegatives}");
             var values = Values(row.Figures);
             yield return "  " + string.Join(" · ", Columns.Select((name, i) => $"{name} {Number(values[i])} ({Number(row.Intervals[i].Low)}–{Number(row.Intervals[i].High)})"));
         }

@@ -28,7 +28,7 @@ internal static class ModelInfoCommand
         yield return Text($"network     {Path.GetFileName(package.NetworkFile)}, {new FileInfo(package.NetworkFile).Length / 1e6:f1} MB, SHA-256 {package.Identity.Sha256} (checked)");
         yield return $"made of     {package.Provenance.Checkpoint}, SHA-256 {package.Provenance.Sha256}, by {package.Provenance.Converter}";
         foreach (var line in Sizes(package.Architecture)) yield return line;
-        yield return $"input       {StandardLeads.Count} leads, {EcgWindow.SampleRate} Hz, filter: {package.Filter}";
+        yield return $"input       {StandardLeads.Count} leads, {EcgWindow.SampleRate} Hz, filter: {package.Filter}{(package.Views == LeadViews.Whole ? "" : "; shown as a whole and in parts")}";
         yield return Text($"conversion  against fp32 on {package.Conversion.Segments} segments ({package.Conversion.Source}): logits {package.Conversion.Logits.Max:g3} max, {package.Conversion.Logits.Rms:g3} rms; embedding {package.Conversion.Embedding.Max:g3}, {package.Conversion.Embedding.Rms:g3}; saliency {package.Conversion.Saliency.Max:g3}, {package.Conversion.Saliency.Rms:g3}");
         yield return Text($"self-test   {package.SelfTest.Segments} segments, within {package.SelfTest.Tolerance:g3}");
         foreach (var label in package.Labels)

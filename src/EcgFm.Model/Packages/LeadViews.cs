@@ -1,0 +1,14 @@
+namespace EcgFm.Model.Packages;
+
+/// <summary>How a window is shown to the network.</summary>
+public enum LeadViews
+{
+    /// <summary>Once, with all leads that there are.</summary>
+    Whole,
+
+    /// <summary>
+    /// With all leads, then with the limb leads alone and with the chest leads alone; where there are no chest leads, with lead I alone and with lead II alone. The logits
+    /// are averaged, so that one odd lead cannot decide. Only for a network that was trained with leads masked.
+    /// </summary>
+    WholeAndParts,
+}
