@@ -23,7 +23,7 @@ public sealed record InterpretationMessage
     /// <summary>The probability of each label, by the label's name.</summary>
     public required IReadOnlyDictionary<string, float> Labels { get; init; }
 
-    /// <summary>The probability from which each label counts as present, by the label's name.</summary>
+    /// <summary>The probability from which each label counts as present, by the label's name; a rule may have another. Nothing in what an older version stored.</summary>
     public IReadOnlyDictionary<string, double>? Thresholds { get; init; }
 
     /// <summary>What the intervals between the beats say, apart from the network; nothing where there are too few.</summary>
@@ -51,9 +51,8 @@ public sealed record InterpretationMessage
         var thresholds = new Dictionary<string, double>(interpretation.Labels.Length);
         for (var i = 0; i < interpretation.Labels.Length; i++)
         {
-            var label = interpretation.Labels[i];
-            labels[label.Name] = MathF.Round(interpretation.Probabilities[i], 5);
-            thresholds[label.Name] = label.Threshold;
+            labels[interpretation.Labels[i].Name] = MathF.Round(interpretation.Probabilities[i], 5);
+            thresholds[interpretation.Labels[i].Name] = Math.Round(interpretation.Labels[i].Threshold, 5);
         }
 
         var (window, quality, heartRate) = interpretation.Input;

@@ -12,5 +12,5 @@ export const rank: Record<Priority, number> = { high: 0, medium: 1, low: 2 };
 
 /** The highest priority among alerts that nobody has acknowledged yet. */
 export function highest(alerts: readonly Alert[]): Priority | undefined {
-  return alerts.filter(({ state }) => state !== "acknowledged" && state !== "paused").map(({ priority }) => priority).sort((a, b) => rank[a] - rank[b])[0];
+  return alerts.filter(({ state, acknowledgedBy }) => acknowledgedBy === undefined && state !== "paused").map(({ priority }) => priority).sort((a, b) => rank[a] - rank[b])[0];
 }

@@ -10,8 +10,8 @@ export function urgency(condition: Condition, alerts: readonly Alert[]): number 
 
 const places = { physiological: { high: 0, medium: 3, low: 5 }, technical: { high: 1, medium: 4, low: 6 } };
 
-function urgencyOf({ kind, priority, state }: Alert): number {
-  return state === "acknowledged" || state === "paused" ? 6 : places[kind][priority];
+function urgencyOf({ kind, priority, state, acknowledgedBy }: Alert): number {
+  return acknowledgedBy !== undefined || state === "paused" ? 6 : places[kind][priority];
 }
 
 /** How long a bed keeps its place after it became less urgent: tiles must not run away under a finger. */

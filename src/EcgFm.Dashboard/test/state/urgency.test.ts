@@ -12,7 +12,7 @@ describe("urgency", () => {
       urgency("live", [alert()]),
       urgency("live", [alert({ kind: "technical" })]),
       urgency("live", [alert({ priority: "low" })]),
-      urgency("live", [alert({ priority: "high", state: "acknowledged" })]),
+      urgency("live", [alert({ priority: "high", state: "ongoing", acknowledgedBy: "station" })]),
       urgency("live", []),
       urgency("stopped", []),
     ];
