@@ -25,26 +25,26 @@ within() {
 if [ "${1:-}" = --inside ]; then
   # The emulator has no two mappings of one piece of memory, which .NET would use for code, and little room for addresses, of which .NET would reserve 256 GB.
   export DOTNET_EnableWriteXorExecute=0 DOTNET_GCHeapHardLimit=0x20000000 DEBIAN_FRONTEND=noninteractive
-  edge() { setpriv --reuid=ecgfm-edge --regid=ecgfm-edge --init-groups "$@"; }
+  edge=(setpriv --reuid=ecgfm-edge --regid=ecgfm-edge --init-groups ecgfm-edge)
 
-  dpkg -i /tmp/package.deb >/dev/null
+  dpkg -i /tmp/package.deb >/dev/null 2>&1
   id -nG ecgfm-edge | grep -qw dialout || fail "the user ecgfm-edge is not in dialout"
   echo "install: $(dpkg-query -W -f='${Version} ${Architecture}' ecgfm-edge), groups $(id -nG ecgfm-edge)"
 
   install -d -m 750 -o ecgfm-edge -g ecgfm-edge /var/lib/ecgfm-edge
-  report=$(edge ecgfm-edge doctor) && fail "the doctor finds nothing wrong with a box without front end and broker"
+  report=$("${edge[@]}" doctor) && fail "the doctor finds nothing wrong with a box without front end and broker"
   for word in 'ok       runtime.*Arm64' 'ok       libraries.*ONNX Runtime' 'ok       model.*self-test passed' 'problem  ports' 'problem  broker'; do
     grep -q "^$word" <<<"$report" || fail "the doctor does not say \"$word\": $report"
   done
   grep -E '^ok       (runtime|model)' <<<"$report" | sed 's/^/  /'
 
-  edge ecgfm-edge simulate --seed 5 --script "$2" --speed max --json >/tmp/simulated.json 2>/tmp/simulate.log
+  "${edge[@]}" simulate --seed 5 --script "$2" --speed max --json >/tmp/simulated.json 2>/tmp/simulate.log
 
   mosquitto -p 1883 >/tmp/mosquitto.log 2>&1 &
   within "the broker" mosquitto_pub -t started -n 2>/dev/null
   sed -i 's|"source": {[^}]*}|"source": { "type": "simulator", "script": "sinus:20s,af:2m,repeat" }|' /etc/ecgfm-edge/edge.json
   mosquitto_sub -t 'ecgfm/#' -F '%t %p' >/tmp/messages 2>/dev/null &
-  STATE_DIRECTORY=/var/lib/ecgfm-edge edge ecgfm-edge run --config /etc/ecgfm-edge/edge.json 2>/tmp/daemon.log &
+  STATE_DIRECTORY=/var/lib/ecgfm-edge "${edge[@]}" run --config /etc/ecgfm-edge/edge.json 2>/tmp/daemon.log &
   daemon=$!
   within "an alert" grep -aq '/alert .*"own":"atrial-fibrillation".*"state":"onset"' /tmp/messages
   echo "run: $(grep -ac '/interpretation ' /tmp/messages) windows of $(grep -ao '"model":{"name":"[^"]*"' /tmp/messages | tail -1 | cut -d'"' -f6), atrial fibrillation told at the broker"
