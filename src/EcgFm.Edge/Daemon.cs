@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Reactive;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
@@ -6,6 +7,7 @@ using EcgFm.Acquisition.Devices;
 using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Edge.Configuration;
+using EcgFm.Edge.Dashboard;
 using EcgFm.Edge.Health;
 using EcgFm.Edge.Models;
 using EcgFm.Model;
@@ -113,6 +115,7 @@ internal sealed class Daemon : IDisposable
         // On another thread: TensorRT may need minutes to load a network, and the beds are watched meanwhile.
         var models = _configuration.Unattended ? Task.Run(() => _models.RunAsync(_time, linkStop.Token), CancellationToken.None) : Task.CompletedTask;
         await using var endpoint = await OpenToWatchersAsync().ConfigureAwait(false);
+        await using var page = await OpenDashboardAsync().ConfigureAwait(false);
         _logger.LogInformation("Monitoring {Beds}.", string.Join(", ", _beds.Select(bed => bed.Monitor.Bed)));
         try
         {
@@ -298,9 +301,26 @@ internal sealed class Daemon : IDisposable
         {
             return await HealthEndpoint.StartAsync(port, _health, _meter).ConfigureAwait(false);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or SocketException)
         {
             _logger.LogError("Nothing listens on port {Port}: {Fault} Monitoring goes on.", port, fault.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Those who look at the beds. Nor may they keep it from monitoring.</summary>
+    private async Task<IAsyncDisposable?> OpenDashboardAsync()
+    {
+        if (_configuration.Dashboard is not { } options) return null;
+        try
+        {
+            var page = await DashboardHost.StartAsync(options).ConfigureAwait(false);
+            _logger.LogInformation("The dashboard is at {Address}.", page.Address);
+            return page;
+        }
+        catch (Exception fault) when (fault is IOException or SocketException)
+        {
+            _logger.LogError("The dashboard is not served on port {Port}: {Fault} Monitoring goes on.", options.Port, fault.Message);
             return null;
         }
     }
