@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // Relative addresses: the page works below any path of any web server.
+  base: "./",
+  build: {
+    outDir: "../../artifacts/dashboard",
+    emptyOutDir: true,
+    target: "es2022",
+    // Nothing as a data: address, for the content-security policy allows none.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["test/**/*.test.{ts,tsx}"],
+  },
+});
