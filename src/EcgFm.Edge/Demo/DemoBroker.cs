@@ -30,11 +30,13 @@ internal sealed class DemoBroker : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("ecgfm-demo-").FullName;
         var (port, webSocketPort) = FreePorts();
+        // Without the domain, Mosquitto 2.0.11 opens a WebSocket listener to all the world, whatever its address says (eclipse-mosquitto/mosquitto#2085).
         var configuration = Path.Combine(folder, "mosquitto.conf");
         await File.WriteAllTextAsync(configuration, $"""
             listener {port} 127.0.0.1
             listener {webSocketPort} 127.0.0.1
             protocol websockets
+            socket_domain ipv4
             allow_anonymous true
             persistence false
             set_tcp_nodelay true
