@@ -71,6 +71,8 @@ export const interpretationSchema = v.object({
   start: time,
   end: time,
   labels: v.record(v.string(), share),
+  /** The probability from which each label counts as present. */
+  thresholds: v.optional(v.record(v.string(), share)),
   beats: v.optional(v.object({ atrialFibrillation: share, intervals: count, seconds: v.number() })),
   heartRate: v.optional(rate),
   quality,
