@@ -1,5 +1,5 @@
 import { signal, type Signal } from "@preact/signals";
-import { Bed } from "./bed";
+import { Bed, type Ask } from "./bed";
 import { Box } from "./box";
 
 /** All boxes and beds that the broker told of. */
@@ -9,11 +9,14 @@ export class Ward {
   private readonly boxByKey = new Map<string, Box>();
   private readonly bedByKey = new Map<string, Bed>();
 
+  /** What beds and boxes ask with. */
+  constructor(private readonly ask: Ask) {}
+
   box(site: string, device: string): Box {
     const key = `${site}/${device}`;
     let box = this.boxByKey.get(key);
     if (box === undefined) {
-      this.boxByKey.set(key, (box = new Box(site, device)));
+      this.boxByKey.set(key, (box = new Box(site, device, this.ask)));
       this.boxes.value = [...this.boxByKey.values()];
     }
     return box;
@@ -23,7 +26,7 @@ export class Ward {
     const key = `${site}/${device}/${name}`;
     let bed = this.bedByKey.get(key);
     if (bed === undefined) {
-      this.bedByKey.set(key, (bed = new Bed(this.box(site, device), name)));
+      this.bedByKey.set(key, (bed = new Bed(this.box(site, device), name, this.ask)));
       this.beds.value = [...this.bedByKey.values()];
     }
     return bed;
