@@ -4,6 +4,7 @@ import { age } from "../state/condition";
 import type { Bed } from "../state/bed";
 import { leads } from "../contract/lead";
 import { SweepCanvas } from "../draw/SweepCanvas";
+import { colour } from "../draw/surface";
 import { highest } from "../state/priority";
 import { rhythm } from "../state/rhythm";
 import { href } from "../state/route";
@@ -25,6 +26,11 @@ export function Tile({ bed }: { bed: Bed }) {
   const absent = vitals?.absent ?? [];
   const strip = absent.includes("II") ? leads.findIndex((name) => !absent.includes(name)) : lead;
   const lanes = useCallback((width: number, height: number) => [{ lead: strip, left: 0, width, top: 1, height: height - 2, zero: height * 0.66 }], [strip]);
+  const ground = useCallback((context: CanvasRenderingContext2D, _: number, height: number) => {
+    context.font = `600 12px ${colour("--font")}`;
+    context.fillStyle = colour("--quiet");
+    context.fillText(leads[strip], 6, height - 5);
+  }, [strip]);
   return (
     <article class="tile" data-testid="tile" data-bed={bed.name} data-status={condition} data-priority={priority}>
       <header>
@@ -40,9 +46,7 @@ export function Tile({ bed }: { bed: Bed }) {
         <p class="rhythm">{live ? (rhythm(interpretation) ?? "Rhythm not judged") : "Rhythm unknown"}</p>
         <p class="quality">{live ? quality(bed) : silence === undefined ? "Nothing heard yet" : `Last heard ${age(silence)} ago`}</p>
       </div>
-      <SweepCanvas bed={bed} lanes={lanes} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} label={`Live lead ${leads[strip]}`}>
-        <span class="lead" aria-hidden="true">{leads[strip]}</span>
-      </SweepCanvas>
+      <SweepCanvas bed={bed} lanes={lanes} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} ground={ground} label={`Live lead ${leads[strip]}`} />
       <AlertSummary bed={bed} />
     </article>
   );
