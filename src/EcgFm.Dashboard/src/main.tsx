@@ -1,9 +1,12 @@
 import "./theme/theme.css";
 import "./theme/alarm.css";
 import "./theme/page.css";
+import "./alerts/alerts.css";
+import "./alert/alert.css";
 import { render } from "preact";
 import { Connection } from "./connection/connection";
 import { fetchConfiguration, remember, remembered, type Settings } from "./connection/settings";
+import { followKeys } from "./keys/shortcuts";
 import { frames, receiptLatency, sampleLatency } from "./draw/loop";
 import { Shell } from "./Shell";
 import { startClock } from "./state/clock";
@@ -31,6 +34,7 @@ applyTheme();
 followAddress();
 startClock();
 flash();
+followKeys();
 
 const { broker, root } = await fetchConfiguration();
 const settings = remembered() ?? { url: broker ?? "", root };
