@@ -1,15 +1,12 @@
 import { missing } from "../contract/lead";
 import type { Trace } from "../state/trace";
 
-/** One lead's place on a surface, in CSS pixels. */
+/** One lead's place on a surface, in CSS pixels. Traces may reach into their neighbours' places, as on paper. */
 export interface Lane {
   readonly lead: number;
   readonly left: number;
   readonly width: number;
-  /** Where the trace may draw: from here … */
-  readonly top: number;
-  readonly height: number;
-  /** Where zero volts are. */
+  /** Where zero volts are, from the top. */
   readonly zero: number;
 }
 
@@ -22,7 +19,7 @@ export interface Slice {
 
 /** What lies below the traces of the whole surface: paper, names. Its pixels are the screen's. */
 export interface Ground {
-  readonly image: CanvasImageSource;
+  readonly image: HTMLCanvasElement;
   /** Device pixels of a CSS pixel. */
   readonly ratio: number;
 }
@@ -39,21 +36,24 @@ const eraser = 14;
 
 /**
  * Sweeps traces over a surface from left to right, as monitors do: the newest samples erase the oldest. Only what is new is drawn, so a frame costs a few strokes.
- * All lanes of one width share their place in time.
+ * Lanes that begin at the same place from the left are one column: they have one width, and are erased together.
  */
 export class Sweep {
   private drawn = 0;
   private generation = -1;
+  private readonly columns: readonly (readonly Lane[])[];
 
   constructor(
     private readonly slices: readonly Slice[],
     private readonly ground: Ground,
     private readonly trace: Trace,
-    private readonly lanes: readonly Lane[],
+    lanes: readonly Lane[],
     private readonly pixelsPerSecond: number,
     private readonly pixelsPerMillivolt: number,
     private readonly pens: Pens,
-  ) {}
+  ) {
+    this.columns = [...new Set(lanes.map(({ left }) => left))].map((left) => lanes.filter((lane) => lane.left === left));
+  }
 
   /** Draws what is due and not drawn yet; returns the newest position drawn, or undefined when nothing was. */
   draw(now: number): number | undefined {
@@ -63,28 +63,28 @@ export class Sweep {
       this.drawn = this.trace.begin;
     }
     if (due <= this.drawn) return undefined;
-    for (const lane of this.lanes) this.sweep(lane, due);
+    for (const column of this.columns) this.sweep(column, due);
     this.drawn = due;
     return due - 1;
   }
 
-  private sweep(lane: Lane, due: number): void {
+  private sweep(column: readonly Lane[], due: number): void {
     const { trace, pens } = this;
+    const [{ left, width }] = column;
     const step = this.pixelsPerSecond / trace.sampleRate;
-    const span = Math.max(1, Math.floor(lane.width / step));
+    const span = Math.max(1, Math.floor(width / step));
     // What a whole sweep has overtaken needs no drawing, nor what is no more kept.
     const from = Math.max(this.drawn, due - span + Math.ceil(eraser / step), trace.begin);
-    const start = lane.left + (from % span) * step + pens.width;
+    const start = left + (from % span) * step + pens.width;
     const end = start + (due - from) * step + eraser;
-    const right = lane.left + lane.width;
+    const right = left + width;
     for (const slice of this.slices) {
       // What is beyond the right edge goes on at the left.
       const here = start - step - pens.width * 2 < slice.left + slice.width && Math.min(end, right) > slice.left;
-      const wrapped = end > right && lane.left + end - right > slice.left && lane.left < slice.left + slice.width;
-      if (!here && !wrapped) continue;
-      if (here) this.erase(slice, lane, start, Math.min(end, right));
-      if (wrapped) this.erase(slice, lane, lane.left, lane.left + end - right);
-      this.stroke(slice.context, lane, from, due, step, span, lane.left - slice.left);
+      const wrapped = end > right && left + end - right > slice.left && left < slice.left + slice.width;
+      if (here) this.erase(slice, start, Math.min(end, right));
+      if (wrapped) this.erase(slice, left, left + end - right);
+      if (here || wrapped) for (const lane of column) this.stroke(slice.context, lane, from, due, step, span, left - slice.left);
     }
   }
 
@@ -105,7 +105,7 @@ export class Sweep {
       }
       const at = position % span;
       const x = left + at * step;
-      const y = Math.max(lane.top, Math.min(lane.top + lane.height, lane.zero - (sample / 1000) * this.pixelsPerMillivolt));
+      const y = lane.zero - (sample / 1000) * this.pixelsPerMillivolt;
       if (down && at !== 0) context.lineTo(x, y);
       else context.moveTo(x, y);
       down = true;
@@ -120,14 +120,10 @@ export class Sweep {
   }
 
   /** Brings the ground back, in whole device pixels: part of one would blur it. */
-  private erase({ context, left: edge, width }: Slice, lane: Lane, from: number, to: number): void {
+  private erase({ context, left: edge, width }: Slice, from: number, to: number): void {
     const { image, ratio } = this.ground;
     const left = Math.floor(Math.max(from, edge) * ratio);
     const right = Math.ceil(Math.min(to, edge + width) * ratio);
-    const top = Math.floor((lane.top - 1) * ratio);
-    const bottom = Math.ceil((lane.top + lane.height + 1) * ratio);
-    if (right <= left) return;
-    context.drawImage(image, left, top, right - left, bottom - top, left / ratio - edge, top / ratio, (right - left) / ratio, (bottom - top) / ratio);
+    if (right > left) context.drawImage(image, left, 0, right - left, image.height, left / ratio - edge, 0, (right - left) / ratio, image.height / ratio);
   }
 }
-

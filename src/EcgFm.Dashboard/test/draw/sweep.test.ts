@@ -20,9 +20,9 @@ class Notes {
   drawImage = (_image: unknown, x: number, _y: number, width: number) => this.cleared.push([x, x + width]);
 }
 
-const lane = { lead: 1, left: 10, width: 500, top: 0, height: 100, zero: 50 };
+const lane = { lead: 1, left: 10, width: 500, zero: 50 };
 
-const ground = { image: {} as CanvasImageSource, ratio: 1 };
+const ground = { image: { height: 100 } as HTMLCanvasElement, ratio: 1 };
 const slice = (notes: Notes, left = 0, width = 520) => ({ context: notes as unknown as CanvasRenderingContext2D, left, width });
 
 /** Draws all that came: one CSS pixel a sample, 50 a millivolt. */
@@ -103,8 +103,12 @@ describe("a sweep", () => {
     expect(notes[1].strokes.at(-1)!.runs[0].at(-1)![0]).toBeGreaterThan(129);
   });
 
-  it("keeps within its lane", () => {
-    const [{ runs }] = drawn([wave({ value: (i) => (i === 50 ? 30_000 : 0) })]).strokes;
-    expect(Math.min(...runs[0].map(([, y]) => y))).toBe(0);
+  it("erases a column once for all its lanes, so that a trace may reach into the next", () => {
+    const notes = new Notes();
+    const trace = new Trace();
+    trace.add(wave(), 0);
+    const lanes = [lane, { ...lane, lead: 2, zero: 80 }, { ...lane, lead: 3, left: 510 }];
+    new Sweep([slice(notes, 0, 1020)], ground, trace, lanes, 500, 50, { trace: "trace", off: "off", width: 1 }).draw(1e9);
+    expect([notes.cleared.length, notes.strokes.length]).toEqual([2, 3]);
   });
 });
