@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace EcgFm.Dashboard.Tests;
 
-/// <summary>The machine's own Chromium, once for all tests. A test that finds none is skipped, visibly.</summary>
+/// <summary>The machine's own Chromium, once for several tests. A test that finds none is skipped, visibly.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private IPlaywright? _playwright;

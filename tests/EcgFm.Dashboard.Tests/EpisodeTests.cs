@@ -4,8 +4,7 @@ using Microsoft.Playwright;
 namespace EcgFm.Dashboard.Tests;
 
 /// <summary>Atrial fibrillation begins, is seen, acknowledged, looked into, and ends; with real daemons, a real broker and a real browser.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class EpisodeTests(Chromium chromium)
+public sealed class EpisodeTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [SkippableFact]
     public async Task An_episode_is_followed_from_the_tile_to_what_the_network_looked_at_and_to_its_end()
