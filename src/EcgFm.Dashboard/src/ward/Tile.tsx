@@ -11,7 +11,7 @@ import { href } from "../state/route";
 import { standing } from "../state/standing";
 import { conditionWords } from "../state/words";
 
-const usual: readonly Lead[] = ["II", "V1", "V5"];
+const usual: readonly Lead[] = ["II", "V5", "V1"];
 
 /** Room for the lead's name at the left of its strip. */
 const nameWidth = 26;
@@ -62,14 +62,14 @@ function stripCount(height: number): number {
   return Math.max(1, Math.min(usual.length, Math.floor(height / laneHeight)));
 }
 
-/** The leads that a tile shows, those first that monitors show, and where their zero volts are. A bed without them shows others. */
+/** The leads that a tile shows, those first that monitors show, and where their zero volts are: V1 goes down. A bed without them shows others. */
 function strips(absent: string, height: number): { lead: number; zero: number }[] {
   const count = stripCount(height);
   const missing = absent.split(" ");
   return [...usual, ...leads]
     .filter((name, i, all) => all.indexOf(name) === i && !missing.includes(name))
     .slice(0, count)
-    .map((name, i) => ({ lead: leads.indexOf(name), zero: (height / count) * (i + 0.7) }));
+    .map((name, i) => ({ lead: leads.indexOf(name), zero: (height / count) * (i + (name === "V1" ? 0.35 : 0.7)) }));
 }
 
 /** What is wrong with the signal, in few words; nothing where nothing is. */
