@@ -45,7 +45,7 @@ export function Tile({ bed }: { bed: Bed }) {
       <AlertSummary bed={bed} />
       <div class="figures">
         <p class="rate" aria-label="Heart rate">
-          <span class="digits">{live && vitals?.heartRate !== undefined ? Math.round(vitals.heartRate) : "––"}</span>
+          <span class="digits" data-old={live ? undefined : ""}>{live && vitals?.heartRate !== undefined ? Math.round(vitals.heartRate) : "––"}</span>
           <span class="unit">/min</span>
         </p>
         <div class="words">
@@ -53,7 +53,7 @@ export function Tile({ bed }: { bed: Bed }) {
           {live && <p class="quality">{quality(bed)}</p>}
         </div>
       </div>
-      <SweepCanvas bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} label="Live trace" />
+      <SweepCanvas bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} old={!live} label="Live trace" />
     </article>
   );
 }
