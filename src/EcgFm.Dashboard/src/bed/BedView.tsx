@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { AlertList } from "../alerts/AlertList";
 import type { Bed } from "../state/bed";
 import { age } from "../state/condition";
@@ -35,7 +36,7 @@ export function BedView({ bed }: { bed: Bed }) {
       <aside class="side">
         <section class="vitals" aria-label="Vital signs">
           <p class="rate"><span class="name">Heart rate</span><span class="digits" data-testid="heart-rate" data-old={live ? undefined : ""}>{live && rate !== undefined ? Math.round(rate) : "––"}</span><span class="unit">/min</span></p>
-          <p class="rhythm" data-testid="rhythm">{live ? (rhythm(bed.interpretation.value) ?? "Rhythm not judged") : "Rhythm unknown"}</p>
+          <p class="rhythm" data-testid="rhythm">{useComputed(() => rhythm(bed))}</p>
           <Labels bed={bed} old={!live} />
         </section>
         <AlertList bed={bed} />
