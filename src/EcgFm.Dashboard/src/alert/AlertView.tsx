@@ -72,12 +72,11 @@ function TenSeconds({ bed, alert, received }: { bed: Bed; alert: Alert | undefin
     { key: "Escape", says: "Back to the bed", run: () => (location.hash = href({ view: "bed", bed: bed.key })) },
   ], [bed, natural]);
   return (
-    <figure class="ten-seconds">
+    <figure class="ten-seconds" data-layout={layout}>
       <div class="toolbar">
         <label class="check"><input type="checkbox" checked={shaded.value} disabled={!snippet.saliency} onChange={() => (shaded.value = !shaded.value)} /> <span class="swatch" aria-hidden="true" /> Where the network looked{!snippet.saliency && " (it did not say)"}</label>
         <button onClick={turn}>{layout === "standard" ? "Each lead ten seconds" : "Three by four with rhythm strip"}</button>
-        <span class="scale">25 mm/s · 10 mm/mV<span class="screen-only"> on paper</span></span>
-        <button onClick={() => print()}>Print</button>
+        <button class="print" onClick={() => print()}>Print</button>
         <span class="downloads" role="group" aria-label="Save the ten seconds as">Save {formats.map((format) => <button key={format} onClick={() => save(format)}>{format}</button>)}</span>
       </div>
       <p role="status" class="fault">{fault}</p>
