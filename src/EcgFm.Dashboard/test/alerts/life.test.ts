@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Announcer } from "../../src/alerts/announcements";
-import { course, span } from "../../src/alerts/course";
+import { course } from "../../src/alerts/course";
 import { signals, statusOf } from "../../src/alerts/status";
+import { span } from "../../src/alerts/time";
 import { byUrgency } from "../../src/alerts/AlertSummary";
 import { alert } from "../examples";
 
