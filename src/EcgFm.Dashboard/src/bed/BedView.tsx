@@ -1,5 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { AlertList } from "../alerts/AlertList";
+import { useShortcuts } from "../keys/shortcuts";
 import type { Bed } from "../state/bed";
 import { age } from "../state/condition";
 import { rhythm } from "../state/rhythm";
@@ -10,11 +11,16 @@ import { Calibration } from "./Calibration";
 import { Choice } from "./Choice";
 import { Labels } from "./Labels";
 import { LeadPanel } from "./LeadPanel";
-import { gain, gains, layout, layouts, speed, speeds } from "./settings";
 import { TrendChart } from "./TrendChart";
+import { gain, gains, layout, layouts, next, speed, speeds } from "./settings";
 
 /** Everything of one bed. */
 export function BedView({ bed }: { bed: Bed }) {
+  useShortcuts([
+    { key: "g", says: "Next gain", run: () => next(gain, gains) },
+    { key: "v", says: "Next speed", run: () => next(speed, speeds) },
+    { key: "l", says: "Other layout of the leads", run: () => next(layout, layouts) },
+  ]);
   const { condition, silence } = standing(bed).value;
   const live = condition === "live";
   const rate = bed.vitals.value?.heartRate;

@@ -68,7 +68,7 @@ export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMill
     });
     const gain = typeof pixelsPerMillivolt === "number" ? pixelsPerMillivolt : pixelsPerMillivolt(size.height);
     const pens = { trace: colour("--trace"), off: colour("--trace-dim"), width: penWidth };
-    const sweep = new Sweep(slices, { image, ratio }, bed.trace, lanes(size.width, size.height), pixelsPerSecond, gain, pens);
+    const sweep = new Sweep(slices, { image, ratio }, bed.trace, lanes(size.width, size.height), pixelsPerSecond, gain, pens, performance.now());
     return onFrame(framesPerSecond, (now) => {
       const newest = sweep.draw(now);
       const arrival = newest === undefined ? undefined : bed.trace.arrivalOf(newest);

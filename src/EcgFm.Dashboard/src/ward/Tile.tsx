@@ -76,7 +76,7 @@ function strips(absent: string, height: number): { lead: number; zero: number }[
 /** What is wrong with the signal, in few words; nothing where nothing is. */
 function quality(bed: Bed): string {
   const off = bed.vitals.value?.leadOff ?? [];
-  if (off.length > 0) return off.length > 3 ? `${off.length} electrodes off` : `${off.join(", ")} off`;
+  if (off.length > 0) return off.length > 3 ? `${off.length} leads off` : `${off.join(", ")} off`;
   const judged = bed.interpretation.value?.quality;
   return judged === undefined || judged.usable || judged.leads.length === 0 ? "" : `${judged.leads.length} leads fit`;
 }
