@@ -13,7 +13,7 @@ import { arrange } from "./lanes";
 import { gain, layout, speed } from "./settings";
 
 /** What was only just asked for has so long to come. */
-const patienceMs = 2000;
+const patienceMs = 3000;
 
 /** The twelve live leads on ECG paper. */
 export function LeadPanel({ bed }: { bed: Bed }) {
@@ -76,6 +76,6 @@ function silenceOf(bed: Bed, since: number): string | undefined {
   if (condition === "stopped") return "Stopped: no live traces";
   if (bed.trace.isFlowing(now.value)) return undefined;
   // Nobody asked for samples while nobody looked.
-  const silent = now.value - Math.max(bed.trace.received, since);
-  return silent < patienceMs ? "Waiting for samples" : `No samples for ${age(silent)}`;
+  const asked = Math.max(bed.trace.received, since);
+  return asked === since && now.value - since < patienceMs ? "Waiting for samples" : `No samples for ${age(now.value - asked)}`;
 }

@@ -56,9 +56,9 @@ export class Trace {
     this.meet(arrival);
   }
 
-  /** Whether samples came within the last second and a half: traces without any stand still. */
+  /** Whether samples came within the last two seconds: traces without any stand still. */
   isFlowing(now: number): boolean {
-    return now - this.received < 1500;
+    return now - this.received < 2000;
   }
 
   /** The position up to which samples are due, so late that they flow evenly although they come in blocks. */
