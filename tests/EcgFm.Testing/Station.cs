@@ -37,11 +37,25 @@ public sealed class Station : IAsyncDisposable
     /// <summary>The next message on a topic that ends so; others before it are passed over.</summary>
     public async Task<(JsonElement Json, bool Retained)> NextAsync(string topicEnd)
     {
+        var message = await NextMessageAsync(topicEnd);
+        return (Json(message), message.Retain);
+    }
+
+    /// <summary>The next message on a topic that ends in one of these ways, with its topic.</summary>
+    public async Task<(string Topic, JsonElement Json)> NextOfAsync(params string[] topicEnds)
+    {
+        var message = await NextMessageAsync(topicEnds);
+        return (message.Topic, Json(message));
+    }
+
+    private static JsonElement Json(MqttApplicationMessage message) => JsonDocument.Parse(message.Payload.ToArray()).RootElement;
+
+    private async Task<MqttApplicationMessage> NextMessageAsync(params string[] topicEnds)
+    {
         while (true)
         {
             var message = await _messages.Reader.ReadAsync().AsTask().WaitAsync(Patience);
-            if (message.Topic.EndsWith(topicEnd, StringComparison.Ordinal))
-                return (JsonDocument.Parse(message.Payload.ToArray()).RootElement, message.Retain);
+            if (topicEnds.Any(end => message.Topic.EndsWith(end, StringComparison.Ordinal))) return message;
         }
     }
 

@@ -72,16 +72,19 @@ internal static class Providers
         switch (provider)
         {
             case ExecutionProvider.Cuda:
-                session.AppendExecutionProvider_CUDA();
+                AppendCuda(session);
                 break;
             case ExecutionProvider.TensorRt:
                 using (var tensorRt = new OrtTensorRTProviderOptions())
                 {
-                    tensorRt.UpdateOptions(TensorRtOptions(options, precision, mostSegments));
+                    var (cache, notice) = EngineCache(options.CacheDirectory);
+                    tensorRt.UpdateOptions(TensorRtOptions(options, cache, precision, mostSegments));
                     session.AppendExecutionProvider_Tensorrt(tensorRt);
+                    if (notice is not null) options.Warning?.Invoke(notice);
                 }
 
-                session.AppendExecutionProvider_CUDA();
+                // What TensorRT does not take.
+                AppendCuda(session);
                 break;
             case ExecutionProvider.WebGpu:
                 session.AppendExecutionProvider("WebGPU");
@@ -89,8 +92,16 @@ internal static class Providers
         }
     }
 
+    /// <summary>Fp32 stays fp32: TF32, the default from Ampere on, keeps ten bits, with which an fp32 network's self-test fails.</summary>
+    private static void AppendCuda(SessionOptions session)
+    {
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(new Dictionary<string, string> { ["use_tf32"] = "0" });
+        session.AppendExecutionProvider_CUDA(cuda);
+    }
+
     /// <summary>https://onnxruntime.ai/docs/execution-providers/TensorRT-ExecutionProvider.html, section "Configuration Options".</summary>
-    internal static Dictionary<string, string> TensorRtOptions(InferenceOptions options, Precision precision, int mostSegments)
+    private static Dictionary<string, string> TensorRtOptions(InferenceOptions options, string? cache, Precision precision, int mostSegments)
     {
         static string Shape(int segments) => $"ecg:{segments}x{StandardLeads.Count}x{NetworkArchitecture.SegmentLength}";
         // One engine for all batches: without the range TensorRT builds another one whenever a larger batch comes.
@@ -102,18 +113,30 @@ internal static class Providers
             ["trt_fp16_enable"] = options.HalfPrecision || precision == Precision.Fp16 ? "1" : "0",
             ["trt_int8_enable"] = precision == Precision.Int8Qdq ? "1" : "0",
         };
-        if (options.CacheDirectory is { } cache)
+        if (cache is null) return settings;
+        foreach (var kind in new[] { "engine", "timing" })
         {
-            if (!Directory.Exists(cache) || !Directory.EnumerateFiles(cache, "*.engine").Any())
-                options.Warning?.Invoke($"TensorRT builds its engine for this GPU: the first time that takes minutes, and no network runs until it is done. It is kept in {cache}.");
-            foreach (var kind in new[] { "engine", "timing" })
-            {
-                settings[$"trt_{kind}_cache_enable"] = "1";
-                settings[$"trt_{kind}_cache_path"] = cache;
-            }
+            settings[$"trt_{kind}_cache_enable"] = "1";
+            settings[$"trt_{kind}_cache_path"] = cache;
         }
 
         return settings;
+    }
+
+    /// <summary>The folder of engines, where there is one to be had, and what is to be said when it has no engine yet.</summary>
+    private static (string? Folder, string? Notice) EngineCache(string? folder)
+    {
+        const string Building = "TensorRT builds its engine for this GPU: that takes minutes, and no network runs until it is done.";
+        if (folder is null) return (null, $"{Building} It is not kept: inference:cacheDirectory names no folder.");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return (folder, Directory.EnumerateFiles(folder, "*.engine").Any() ? null : $"{Building} It is kept in {folder}.");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{Building} It is not kept: {fault.Message}");
+        }
     }
 
     private static string Name(ExecutionProvider provider) => provider switch

@@ -1,0 +1,35 @@
+import type { Interpretation } from "../contract/messages";
+import type { Bed } from "./bed";
+import { now } from "./clock";
+import { age } from "./condition";
+import { standing } from "./standing";
+
+/** The rhythm of a bed in words: what the network called the last ten seconds, or why there is nothing to say. */
+export function rhythm(bed: Bed): string {
+  if (standing(bed).value.condition !== "live") return "Rhythm unknown";
+  const interpretation = bed.interpretation.value;
+  if (interpretation === undefined) return "Not judged yet";
+  const silence = now.value - bed.judged;
+  return silence > patience(bed.trend.times) ? `Not judged for ${age(silence)}` : name(interpretation);
+}
+
+/** How long the last judgement holds, in milliseconds: three times the pace at which they came, and half a minute at least. */
+export function patience(times: readonly number[]): number {
+  const pace = times.length < 2 ? 0 : times[times.length - 1] - times[times.length - 2];
+  return Math.max(30, 3 * Math.min(pace, 60)) * 1000;
+}
+
+/** The labels that count as present, the clearest first. */
+export function name({ labels, thresholds, quality }: Interpretation): string {
+  if (!quality.usable) return "Poor signal, not judged";
+  const present = Object.entries(labels)
+    .map(([label, probability]) => ({ label, margin: margin(probability, thresholds?.[label] ?? 0.5) }))
+    .filter(({ label, margin }) => margin >= 0 && label !== "Poor data quality")
+    .sort((a, b) => b.margin - a.margin);
+  return present.length === 0 ? "No label present" : present.slice(0, 2).map(({ label }) => label).join(" · ");
+}
+
+/** How far a probability is above its threshold, as a share of what lies above it. */
+function margin(probability: number, threshold: number): number {
+  return threshold < 1 ? (probability - threshold) / (1 - threshold) : probability - threshold;
+}
