@@ -23,7 +23,8 @@ internal static class ModelConvertCommand
         var calibrate = new Option<string[]>("--calibrate") { Description = "A WFDB record, or a folder of them, to calibrate 8-bit networks with; the simulator unless given.", HelpName = "RECORD|FOLDER", AllowMultipleArgumentsPerToken = true };
         var labels = new Option<string?>("--labels") { Description = "A JSON file with the labels; the seventeen of ECG-FM unless given.", HelpName = "FILE" };
         var name = new Option<string?>("--name") { Description = "The name of the package; the checkpoint's unless given.", HelpName = "N" };
-        var command = new Command("convert", "Turn a checkpoint into model packages, and prove them equal.") { checkpoint, output, precisions, calibrate, labels, name };
+        var version = new Option<string>("--package-version") { Description = "The version of the package.", HelpName = "N", DefaultValueFactory = _ => "1" };
+        var command = new Command("convert", "Turn a checkpoint into model packages, and prove them equal.") { checkpoint, output, precisions, calibrate, labels, name, version };
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             var wanted = parsed.GetRequiredValue(precisions).Distinct().Select(p => Precisions.TryParse(p, out var precision) ? precision : default).ToArray();
@@ -33,6 +34,7 @@ internal static class ModelConvertCommand
                 Precisions = wanted,
                 Labels = parsed.GetValue(labels) is { } file ? LabelFile.Load(file) : null,
                 Name = parsed.GetValue(name),
+                Version = parsed.GetRequiredValue(version),
                 Calibration = records.Length > 0 ? CalibrationWindows.FromRecords(records) : CalibrationWindows.Simulated(),
                 CalibrationSource = records.Length > 0 ? "records: " + string.Join(", ", records.Select(r => Path.GetFileName(Path.TrimEndingDirectorySeparator(r)))) : "simulator",
             };
