@@ -28,7 +28,8 @@ public sealed class EvaluateTests : IDisposable
 
         var (code, output, errors) = await EdgeProcess.RunAsync("evaluate", "windows", "--records", _folder.FullName, "--labels", In("labels.csv"), "--json");
         Assert.True(code == 0, errors);
-        var rows = Json(output);
+        List<JsonElement> rows = [.. Json(output).Where(line => line.GetProperty("type").GetString() == "label")];
+        Assert.Equal(6, Json(output).Count - rows.Count);
         Assert.Equal(["network", "beats", "both"], rows.Where(row => row.GetProperty("label").GetString() == "Atrial fibrillation").Select(row => row.GetProperty("by").GetString()));
         var sinus = rows.Single(row => row.GetProperty("label").GetString() == "Sinus rhythm");
         Assert.Equal((2, 3), (sinus.GetProperty("positives").GetInt32(), sinus.GetProperty("negatives").GetInt32()));
