@@ -51,6 +51,6 @@ async function picture({ snippet }: ReceivedSnippet, alert: Alert | undefined, b
   const canvas = document.createElement("canvas");
   const [title, first, ...rest] = facts(snippet, alert, box);
   const shows = shaded && snippet.saliency !== undefined;
-  paint(canvas, sheet(snippet, layout), shows, title, [`${first} · 25 mm/s · 10 mm/mV`], shows ? [saliencyMeaning, ...rest] : rest);
+  paint(canvas, sheet(snippet, layout), shows, title, [first], shows ? [saliencyMeaning, ...rest] : rest);
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("This browser could not make the picture."))), "image/png"));
 }

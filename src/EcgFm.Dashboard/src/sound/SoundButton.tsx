@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useShortcuts } from "../keys/shortcuts";
 import type { Ward } from "../state/ward";
@@ -43,8 +43,13 @@ export function SoundButton({ ward }: { ward: Ward }) {
       const due = repeater.due(wanted(ward, Date.now()), audio!.currentTime);
       if (due !== undefined) play(audio!, bursts[due]);
     };
+    // A page in the background has its timers once a minute at worst; what comes from the broker is not held up.
+    const forget = effect(look);
     const timer = setInterval(look, 250);
-    return () => clearInterval(timer);
+    return () => {
+      forget();
+      clearInterval(timer);
+    };
   }, [ward]);
   return (
     <button class="sound" aria-pressed={sound.value !== "off"} data-testid="sound" data-sound={sound.value} onClick={() => void toggleSound()}>
