@@ -36,7 +36,7 @@ public sealed class EpisodeTests(Chromium chromium) : IClassFixture<Chromium>
         await viewer.Tile("bed-1").GetByRole(AriaRole.Link, new() { Name = "bed-1" }).ClickAsync();
         var list = viewer.By("alert-list");
         await Viewer.SeesAsync(viewer.By("bed-view"));
-        await Viewer.SeesAsync(viewer.Page.Locator("[data-testid=leads]:not([data-silent])"));
+        await Viewer.SeesAsync(viewer.Page.Locator("[data-testid=leads][data-running]"));
         await viewer.PictureAsync("bed-dark");
         await viewer.CheckAccessAsync("bed");
         var entry = list.Locator("[data-alert]", new() { HasText = "Atrial fibrillation" });
@@ -70,7 +70,7 @@ public sealed class EpisodeTests(Chromium chromium) : IClassFixture<Chromium>
         await viewer.Page.GoBackAsync();
         await Viewer.SeesAsync(viewer.By("bed-view"));
         await viewer.CheckAccessAsync("bed, light");
-        await Viewer.SeesAsync(viewer.Page.Locator("[data-testid=leads]:not([data-silent])"));
+        await Viewer.SeesAsync(viewer.Page.Locator("[data-testid=leads][data-running]"));
         await viewer.PictureAsync("bed-light");
         await viewer.Page.GoBackAsync();
         await Viewer.SeesAsync(viewer.By("ward"));
