@@ -88,7 +88,7 @@ public sealed class RawFileTransport : IByteTransport
     }
 
     /// <summary>A read gives one record, so that the bytes arrive as they did.</summary>
-    private sealed class Line(FileStream file, DateTimeOffset start, PlaybackSpeed speed, IScheduler scheduler) : Stream, ITimedLine
+    private sealed class Line(FileStream file, DateTimeOffset start, PlaybackSpeed speed, IScheduler scheduler) : LineStream, ITimedLine
     {
         private readonly IStopwatch _clock = scheduler.StartStopwatch();
         private TimeSpan _played;
@@ -97,19 +97,7 @@ public sealed class RawFileTransport : IByteTransport
 
         public DateTimeOffset Arrival { get; private set; } = start;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
         public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -124,18 +112,6 @@ public sealed class RawFileTransport : IByteTransport
             _rest -= read;
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -7,6 +7,7 @@ using EcgFm.Acquisition.Tests.Devices;
 using EcgFm.Acquisition.Tests.Frames;
 using EcgFm.Acquisition.Transports;
 using EcgFm.Testing;
+using EcgFm.Testing.Bluetooth;
 
 namespace EcgFm.Acquisition.Tests.Bluetooth;
 

@@ -3,6 +3,7 @@ using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Tests.Emulation;
+using EcgFm.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 

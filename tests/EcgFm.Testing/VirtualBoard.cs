@@ -1,39 +1,39 @@
 using System.Buffers;
 using System.Reactive.Concurrency;
-using System.Threading.Channels;
+using EcgFm.Acquisition.Emulation;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Transports;
-using EcgFm.Testing;
 
-namespace EcgFm.Acquisition.Tests.Emulation;
+namespace EcgFm.Testing;
 
 /// <summary>A board and its line in virtual time: <see cref="RunAsync"/> lets time pass, and the device under test has dealt with everything when it returns.</summary>
-internal sealed class VirtualBoard : Stream, IByteTransport
+public sealed class VirtualBoard : IByteTransport, IDisposable
 {
     public static readonly DateTimeOffset Zero = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly Channel<byte[]> _pieces = Channel.CreateUnbounded<byte[]>();
+    private readonly DeviceProfile _profile;
     private readonly ArrayBufferWriter<byte> _sent = new();
     private readonly double[] _millivolts;
     private readonly int[] _wiring;
     private readonly double _rate;
-    private volatile TaskCompletionSource _asked = New();
-    private ReadOnlyMemory<byte> _rest;
-    private bool _closed;
+    private ScriptedLine _line;
+    private ushort _starts = 1;
 
     /// <param name="profile">The profile of the board.</param>
     /// <param name="driftPpm">By how much its clock is fast.</param>
     public VirtualBoard(DeviceProfile profile, double driftPpm = 0)
     {
+        _profile = profile;
         Board = BoardEmulator.Create(profile, _sent);
         _wiring = Board.Wiring(profile);
         _millivolts = new double[Board.Inputs];
         _rate = Board.SampleRate * (1 + driftPpm / 1e6);
+        _line = NewLine();
     }
 
     public HistoricalScheduler Scheduler { get; } = new(Zero);
 
-    public BoardEmulator Board { get; }
+    public BoardEmulator Board { get; private set; }
 
     /// <summary>Sampling instants that the board has taken.</summary>
     public long Taken { get; private set; }
@@ -47,23 +47,12 @@ internal sealed class VirtualBoard : Stream, IByteTransport
     /// <summary>Which electrodes are off; bit n is input n.</summary>
     public uint LeadOff { get; set; }
 
+    /// <summary>How often somebody has opened the line.</summary>
+    public int Openings { get; private set; }
+
     public string Name => "board";
 
     public bool IsLive => true;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public static DeviceProfile Profile(string name) => new ProfileCatalog([Path.Combine(TestData.Repository, "device", "profiles")]).Find(name);
 
@@ -74,7 +63,12 @@ internal sealed class VirtualBoard : Stream, IByteTransport
     /// <summary>When an instant was taken.</summary>
     public DateTimeOffset TimeOf(long instant) => Zero + TimeSpan.FromSeconds(instant / _rate);
 
-    public ValueTask<Stream> OpenAsync(CancellationToken cancellation) => new(new LiveStream(this, this, Name));
+    public ValueTask<Stream> OpenAsync(CancellationToken cancellation)
+    {
+        if (_line.Closed.Task.IsCompleted) _line = NewLine();
+        Openings++;
+        return _line.OpenAsync(cancellation);
+    }
 
     /// <summary>Lets time pass. What the board sends arrives at the moment when it has taken the last sample in it.</summary>
     public async Task RunAsync(double seconds, double step = 0.05)
@@ -82,12 +76,12 @@ internal sealed class VirtualBoard : Stream, IByteTransport
         var until = Scheduler.Clock.AddSeconds(seconds);
         // The front end's frames have ten instants.
         var instants = Math.Max(10, 10 * (long)Math.Round(step * Board.SampleRate / 10));
-        while (Scheduler.Clock < until && !_closed)
+        while (Scheduler.Clock < until && !_line.Closed.Task.IsCompleted)
         {
-            await _asked.Task;
+            await _line.Asked;
             Scheduler.AdvanceTo(TimeOf(Taken + instants));
-            await _asked.Task;
-            if (_closed) return;
+            await _line.Asked;
+            if (_line.Closed.Task.IsCompleted) return;
             for (var due = Taken + instants; Taken < due; Taken++)
             {
                 for (var i = 0; i < _millivolts.Length; i++) _millivolts[i] = _wiring[i] < 0 ? 0 : Source(_wiring[i], Taken, Board.SampleRate);
@@ -96,72 +90,29 @@ internal sealed class VirtualBoard : Stream, IByteTransport
             }
 
             Push();
-            await _asked.Task;
+            await _line.Asked;
         }
     }
+
+    /// <summary>The board loses its power for a moment while the line stays open, as behind a radio dongle or a USB chip of its own.</summary>
+    public void Restart() => Board = _profile.Framing.Kind == "ecgfm" ? new EmulatedFrontEnd(_sent, ++_starts) : BoardEmulator.Create(_profile, _sent);
 
     /// <summary>Somebody pulls the plug.</summary>
-    public void Cut() => _pieces.Writer.Complete();
+    public void Cut() => _line.Cut();
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public void Dispose() => _line.Dispose();
+
+    private ScriptedLine NewLine() => new(bytes =>
     {
-        if (_rest.IsEmpty && _pieces.Reader.TryRead(out var ready)) _rest = ready;
-        if (_rest.IsEmpty)
-        {
-            // Whoever cancels is told at once that nobody asks any more.
-            using var gone = cancellationToken.Register(Busy);
-            _asked.TrySetResult();
-            _rest = await _pieces.Reader.ReadAsync(cancellationToken);
-        }
-
-        var count = Math.Min(buffer.Length, _rest.Length);
-        _rest[..count].CopyTo(buffer);
-        _rest = _rest[count..];
-        return count;
-    }
-
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        Board.Receive(buffer.Span);
+        Board.Receive(bytes.Span);
         Push();
-        return ValueTask.CompletedTask;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        _closed = true;
-        _asked.TrySetResult();
-        base.Dispose(disposing);
-    }
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Nobody asks any more. Whoever waits for the next question waits on the same promise.</summary>
-    private void Busy()
-    {
-        if (_asked.Task.IsCompleted) _asked = New();
-    }
+    });
 
     private void Push()
     {
         if (_sent.WrittenCount == 0) return;
         var bytes = OnTheWay(_sent.WrittenSpan.ToArray());
         _sent.ResetWrittenCount();
-        if (bytes.Length == 0) return;
-        Busy();
-        // Nobody hears a board whose plug is pulled.
-        if (!_pieces.Writer.TryWrite(bytes)) _asked.TrySetResult();
+        if (bytes.Length > 0) _line.Send(bytes);
     }
 }
