@@ -17,7 +17,7 @@ public class HourOfWindowsTests
     private const double FloatError = 6e-7;
 
     public static TheoryData<string> Profiles =>
-        [.. Directory.GetFiles(Path.Combine(TestData.Repository, "device", "profiles"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!).Where(name => name != "profile.schema").Order()];
+        [.. VirtualBoard.Catalog.Files.Select(ProfileReader.Read).Where(profile => profile.KnownFraming.GivesEcg).Select(profile => profile.Name)];
 
     [Theory]
     [MemberData(nameof(Profiles))]

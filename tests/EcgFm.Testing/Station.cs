@@ -35,13 +35,46 @@ public sealed class Station : IAsyncDisposable
     }
 
     /// <summary>The next message on a topic that ends so; others before it are passed over.</summary>
+    /// <exception cref="TimeoutException">None came within a minute, whatever else did.</exception>
     public async Task<(JsonElement Json, bool Retained)> NextAsync(string topicEnd)
     {
+        var message = await NextMessageAsync(topicEnd);
+        return (JsonDocument.Parse(message.Payload.ToArray()).RootElement, message.Retain);
+    }
+
+    /// <summary>The next message on a topic that ends so and holds what is asked for.</summary>
+    /// <exception cref="TimeoutException">None came within a minute, whatever else did.</exception>
+    public async Task<JsonElement> NextAsync(string topicEnd, Func<JsonElement, bool> wanted)
+    {
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            var message = await _messages.Reader.ReadAsync().AsTask().WaitAsync(Patience);
-            if (message.Topic.EndsWith(topicEnd, StringComparison.Ordinal))
-                return (JsonDocument.Parse(message.Payload.ToArray()).RootElement, message.Retain);
+            var json = JsonDocument.Parse((await NextMessageAsync(topicEnd, patience.Token)).Payload.ToArray()).RootElement;
+            if (wanted(json)) return json;
+        }
+    }
+
+    /// <summary>The next message on a topic that ends so, whatever its payload.</summary>
+    /// <exception cref="TimeoutException">None came within a minute, whatever else did.</exception>
+    public async Task<MqttApplicationMessage> NextMessageAsync(string topicEnd)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        return await NextMessageAsync(topicEnd, patience.Token);
+    }
+
+    private async Task<MqttApplicationMessage> NextMessageAsync(string topicEnd, CancellationToken patience)
+    {
+        try
+        {
+            while (true)
+            {
+                var message = await _messages.Reader.ReadAsync(patience);
+                if (message.Topic.EndsWith(topicEnd, StringComparison.Ordinal)) return message;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"What was waited for on …{topicEnd} did not come within {Patience.TotalSeconds:0} s.");
         }
     }
 

@@ -54,7 +54,10 @@ public sealed class VirtualBoard : IByteTransport, IDisposable
 
     public bool IsLive => true;
 
-    public static DeviceProfile Profile(string name) => new ProfileCatalog([Path.Combine(TestData.Repository, "device", "profiles")]).Find(name);
+    /// <summary>The profiles that come with the program.</summary>
+    public static ProfileCatalog Catalog { get; } = new([Path.Combine(TestData.Repository, "device", "profiles")]);
+
+    public static DeviceProfile Profile(string name) => Catalog.Find(name);
 
     /// <summary>What a standard lead carries at an instant of the board's own clock.</summary>
     public static double Source(int lead, long instant, double rate) =>
@@ -79,16 +82,18 @@ public sealed class VirtualBoard : IByteTransport, IDisposable
         while (Scheduler.Clock < until && !_line.Closed.Task.IsCompleted)
         {
             await _line.Asked;
+            // Time that passed otherwise, nobody has listened in.
+            while (TimeOf(Taken + instants) <= Scheduler.Clock)
+            {
+                Take(instants);
+                _sent.ResetWrittenCount();
+            }
+
             Scheduler.AdvanceTo(TimeOf(Taken + instants));
             await _line.Asked;
             if (_line.Closed.Task.IsCompleted) return;
-            for (var due = Taken + instants; Taken < due; Taken++)
-            {
-                for (var i = 0; i < _millivolts.Length; i++) _millivolts[i] = _wiring[i] < 0 ? 0 : Source(_wiring[i], Taken, Board.SampleRate);
-                Board.Sample(_millivolts, LeadOff);
-                if (FirstSent < 0 && Board.Streaming) FirstSent = Taken;
-            }
-
+            Take(instants);
+            if (FirstSent < 0 && Board.Streaming) FirstSent = Taken - instants;
             Push();
             await _line.Asked;
         }
@@ -101,6 +106,15 @@ public sealed class VirtualBoard : IByteTransport, IDisposable
     public void Cut() => _line.Cut();
 
     public void Dispose() => _line.Dispose();
+
+    private void Take(long instants)
+    {
+        for (var due = Taken + instants; Taken < due; Taken++)
+        {
+            for (var i = 0; i < _millivolts.Length; i++) _millivolts[i] = _wiring[i] < 0 ? 0 : Source(_wiring[i], Taken, Board.SampleRate);
+            Board.Sample(_millivolts, LeadOff);
+        }
+    }
 
     private ScriptedLine NewLine() => new(bytes =>
     {

@@ -10,8 +10,8 @@ namespace EcgFm.Testing.Bluetooth;
 /// </summary>
 public sealed class VirtualRadio : IAsyncDisposable
 {
-    /// <summary>Instants of a frame of the project's own; a strap's packets have their own length.</summary>
-    private const int FrameInstants = 10;
+    /// <summary>Instants that a board sends at a time, whole frames of the project's own; a strap's packets have their own length.</summary>
+    private const int BoardInstants = 50;
 
     private readonly MessageBus _bus;
     private readonly StandInBlueZ _bluez;
@@ -59,7 +59,7 @@ public sealed class VirtualRadio : IAsyncDisposable
         await AsyncWait.UntilAsync(() => Listened);
         for (var until = Taken + seconds * SampleRate; Taken < until;)
         {
-            var instants = _strap is null ? FrameInstants : EmulatedH10.SamplesPerPacket;
+            var instants = _strap is null ? BoardInstants : EmulatedH10.SamplesPerPacket;
             Scheduler.AdvanceTo(TimeOf(Taken + instants, SampleRate));
             Send(instants);
             await _line.DealtWithAsync(_sent);
