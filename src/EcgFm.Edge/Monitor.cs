@@ -6,6 +6,7 @@ using EcgFm.Acquisition;
 using EcgFm.Acquisition.Recording;
 using EcgFm.Alerts;
 using EcgFm.Core;
+using EcgFm.Edge.Alerting;
 using EcgFm.Edge.Models;
 using EcgFm.Model.Inference;
 using EcgFm.Signal;

@@ -2,6 +2,7 @@ using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using System.Reactive.Subjects;
 using EcgFm.Core;
+using EcgFm.Edge.Alerting;
 using EcgFm.Telemetry;
 using EcgFm.Testing;
 

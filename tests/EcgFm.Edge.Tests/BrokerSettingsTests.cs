@@ -76,22 +76,4 @@ public sealed class BrokerSettingsTests : IDisposable
         Read(("url", "mqtt://localhost"), ("caFile", Write("ca.pem", _certificates.Authority.ExportCertificatePem())));
         Assert.StartsWith("mqtt:url is \"mqtt://localhost\"; allowed is mqtts:// where", Assert.Single(_errors), StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void A_credential_of_systemd_is_read_whatever_rights_its_file_shows()
-    {
-        Write("broker-password", "secret\n", Owner | UnixFileMode.GroupRead);
-        Environment.SetEnvironmentVariable("CREDENTIALS_DIRECTORY", _folder.FullName);
-        try
-        {
-            Assert.Equal("secret", Read(("userName", "box"), ("passwordFile", "credential:broker-password")).Broker!.Password);
-            Assert.Empty(_errors);
-            Read(("userName", "box"), ("passwordFile", "credential:../none"));
-            Assert.Equal($"mqtt:passwordFile is \"credential:../none\"; allowed is a credential that systemd gives this service: {_folder.FullName}/none is not there", Assert.Single(_errors));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("CREDENTIALS_DIRECTORY", null);
-        }
-    }
 }

@@ -131,25 +131,6 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void The_environment_stands_over_the_file()
-    {
-        var file = Path.Combine(_folder.FullName, "edge.json");
-        File.WriteAllText(file, $$"""
-            { "site": "s", "device": "d", "model": { "path": "{{_folder.FullName}}" }, "mqtt": { "url": "mqtt://localhost" },
-              "beds": [ { "name": "b", "source": { "type": "simulator" } } ] }
-            """);
-        Environment.SetEnvironmentVariable("ECGFM_EDGE_mqtt__url", "mqtt://localhost:2000");
-        try
-        {
-            Assert.Equal(2000, ConfigurationLoader.Load(file).Broker!.Address.Port);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("ECGFM_EDGE_mqtt__url", null);
-        }
-    }
-
-    [Fact]
     public void Broken_json_names_the_file_and_the_line()
     {
         var file = Path.Combine(_folder.FullName, "edge.json");

@@ -90,6 +90,8 @@ public sealed class ContractTests : IDisposable
         Assert.Equal(12, snippet.GetProperty("leads").EnumerateObject().Count());
         Assert.Equal(5000, snippet.GetProperty("saliency").GetBytesFromBase64().Length);
         Assert.Equal(onset.GetProperty("evidence").GetProperty("labels").GetRawText(), snippet.GetProperty("interpretation").GetProperty("labels").GetRawText());
+        var said = snippet.GetProperty("interpretation");
+        Assert.Equal(said.GetProperty("labels").EnumerateObject().Select(label => label.Name), said.GetProperty("thresholds").EnumerateObject().Select(label => label.Name));
 
         var snapshot = await AskAsync(client, """{"command":"snapshot","by":"station 3","request":"r-7"}""");
         Assert.Equal(("r-7", true), (snapshot.GetProperty("request").GetString(), snapshot.GetProperty("accepted").GetBoolean()));

@@ -43,6 +43,9 @@ public sealed class EdgeProcess : IAsyncDisposable
         return edge;
     }
 
+    /// <summary>The process's number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Everything on standard error so far.</summary>
     public string Errors
     {

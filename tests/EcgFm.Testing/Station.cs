@@ -39,7 +39,7 @@ public sealed class Station : IAsyncDisposable
     public async Task<(JsonElement Json, bool Retained)> NextAsync(string topicEnd)
     {
         var message = await NextMessageAsync(topicEnd);
-        return (JsonDocument.Parse(message.Payload.ToArray()).RootElement, message.Retain);
+        return (Json(message), message.Retain);
     }
 
     /// <summary>The next message on a topic that ends so and holds what is asked for.</summary>
@@ -48,33 +48,41 @@ public sealed class Station : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(Patience);
         while (true)
-        {
-            var json = JsonDocument.Parse((await NextMessageAsync(topicEnd, patience.Token)).Payload.ToArray()).RootElement;
-            if (wanted(json)) return json;
-        }
+            if (Json(await NextMessageAsync([topicEnd], patience.Token)) is var json && wanted(json))
+                return json;
     }
 
-    /// <summary>The next message on a topic that ends so, whatever its payload.</summary>
+    /// <summary>The next message on a topic that ends in one of these ways, with its topic.</summary>
     /// <exception cref="TimeoutException">None came within a minute, whatever else did.</exception>
-    public async Task<MqttApplicationMessage> NextMessageAsync(string topicEnd)
+    public async Task<(string Topic, JsonElement Json)> NextOfAsync(params string[] topicEnds)
+    {
+        var message = await NextMessageAsync(topicEnds);
+        return (message.Topic, Json(message));
+    }
+
+    /// <summary>The next message on a topic that ends in one of these ways, whatever its payload.</summary>
+    /// <exception cref="TimeoutException">None came within a minute, whatever else did.</exception>
+    public async Task<MqttApplicationMessage> NextMessageAsync(params string[] topicEnds)
     {
         using var patience = new CancellationTokenSource(Patience);
-        return await NextMessageAsync(topicEnd, patience.Token);
+        return await NextMessageAsync(topicEnds, patience.Token);
     }
 
-    private async Task<MqttApplicationMessage> NextMessageAsync(string topicEnd, CancellationToken patience)
+    private static JsonElement Json(MqttApplicationMessage message) => JsonDocument.Parse(message.Payload.ToArray()).RootElement;
+
+    private async Task<MqttApplicationMessage> NextMessageAsync(string[] topicEnds, CancellationToken patience)
     {
         try
         {
             while (true)
             {
                 var message = await _messages.Reader.ReadAsync(patience);
-                if (message.Topic.EndsWith(topicEnd, StringComparison.Ordinal)) return message;
+                if (topicEnds.Any(end => message.Topic.EndsWith(end, StringComparison.Ordinal))) return message;
             }
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"What was waited for on …{topicEnd} did not come within {Patience.TotalSeconds:0} s.");
+            throw new TimeoutException($"What was waited for on {string.Join(" or ", topicEnds)} did not come within {Patience.TotalSeconds:0} s.");
         }
     }
 

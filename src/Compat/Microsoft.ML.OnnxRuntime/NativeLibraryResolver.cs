@@ -12,8 +12,8 @@ namespace Microsoft.ML.OnnxRuntime;
 /// by the native library in its own folder.
 /// </summary>
 /// <remarks>
-/// A program that wants to decide for itself calls <see cref="NativeLibrary.SetDllImportResolver"/> for this assembly
-/// before it touches any other member of it; that works with the official package in the same way.
+/// The runtime registers it before a program can do anything with this assembly, so <see cref="NativeLibrary.SetDllImportResolver"/> comes too late where it works with
+/// the official package. The variable is read when the first function is called: a program may set it for itself until then.
 /// </remarks>
 internal static class NativeLibraryResolver
 {

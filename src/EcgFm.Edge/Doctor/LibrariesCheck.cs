@@ -34,7 +34,7 @@ internal sealed class LibrariesCheck(EdgeConfiguration? configuration, params (s
         }
         catch (ModelFileException fault)
         {
-            return Problem(fault.Message, "take inference:library out of the configuration, or name another file");
+            return Warning($"{fault.Message} The one that comes with the program is used instead.", "take inference:library out of the configuration, or name another file");
         }
         catch (Exception fault) when (fault is TypeInitializationException or DllNotFoundException)
         {

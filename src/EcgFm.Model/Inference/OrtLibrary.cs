@@ -53,13 +53,26 @@ public static class OrtLibrary
 
         try
         {
-            var library = Open(path);
-            NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => name.Contains("onnxruntime", StringComparison.Ordinal) ? library : IntPtr.Zero);
+            if (OrtEnv.IsCreated) throw new ModelFileException(path, "", "this process uses the library that comes with the program already; a process has one ONNX Runtime.");
+            Resolve(path, Open(path));
         }
         catch
         {
             Volatile.Write(ref _chosen, null);
             throw;
+        }
+    }
+
+    private static void Resolve(string path, IntPtr library)
+    {
+        try
+        {
+            NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => name.Contains("onnxruntime", StringComparison.Ordinal) ? library : IntPtr.Zero);
+        }
+        catch (InvalidOperationException)
+        {
+            // The stand-in for the official package (src/Compat) has a resolver already, which obeys this variable when the first function is called.
+            System.Environment.SetEnvironmentVariable("ORT_LIBRARY", path);
         }
     }
 
@@ -72,7 +85,9 @@ public static class OrtLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new ModelFileException(path, "", $"the library cannot be loaded ({e.Message.ReplaceLineEndings(" ")})", e);
+            throw new ModelFileException(path, "", IsForAnotherProcessor(path)
+                ? $"the library is built for another processor; this one is {RuntimeInformation.ProcessArchitecture}."
+                : $"the library cannot be loaded ({e.Message.ReplaceLineEndings(" ")})", e);
         }
 
         if (!NativeLibrary.TryGetExport(library, "OrtGetApiBase", out var entry))
@@ -83,5 +98,21 @@ public static class OrtLibrary
         if (!System.Version.TryParse(text, out var version) || version < Oldest)
             throw new ModelFileException(path, "", $"this is ONNX Runtime {text}; {Oldest} or later is needed.");
         return library;
+    }
+
+    /// <summary>Whether it is a library whose machine is not this program's. The loader would say that there is no such file.</summary>
+    private static bool IsForAnotherProcessor(string path)
+    {
+        // e_ident (with the class, 32 or 64 bit, in its fifth byte), e_type, e_machine.
+        static byte[] Head(string file)
+        {
+            using var stream = File.OpenRead(file);
+            var head = new byte[20];
+            return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        }
+
+        if (!File.Exists(path)) return false;
+        var (library, own) = (Head(path), Head("/proc/self/exe"));
+        return library.Length == own.Length && library.AsSpan(0, 4).SequenceEqual(own.AsSpan(0, 4)) && (library[4] != own[4] || !library.AsSpan(18).SequenceEqual(own.AsSpan(18)));
     }
 }

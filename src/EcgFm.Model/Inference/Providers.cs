@@ -72,7 +72,7 @@ internal static class Providers
         switch (provider)
         {
             case ExecutionProvider.Cuda:
-                session.AppendExecutionProvider_CUDA();
+                AppendCuda(session);
                 break;
             case ExecutionProvider.TensorRt:
                 using (var tensorRt = new OrtTensorRTProviderOptions())
@@ -81,7 +81,8 @@ internal static class Providers
                     session.AppendExecutionProvider_Tensorrt(tensorRt);
                 }
 
-                session.AppendExecutionProvider_CUDA();
+                // What TensorRT does not take.
+                AppendCuda(session);
                 break;
             case ExecutionProvider.WebGpu:
                 session.AppendExecutionProvider("WebGPU");
@@ -89,8 +90,16 @@ internal static class Providers
         }
     }
 
+    /// <summary>Fp32 stays fp32: TF32, the default from Ampere on, keeps ten bits, with which an fp32 network's self-test fails.</summary>
+    private static void AppendCuda(SessionOptions session)
+    {
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(new Dictionary<string, string> { ["use_tf32"] = "0" });
+        session.AppendExecutionProvider_CUDA(cuda);
+    }
+
     /// <summary>https://onnxruntime.ai/docs/execution-providers/TensorRT-ExecutionProvider.html, section "Configuration Options".</summary>
-    internal static Dictionary<string, string> TensorRtOptions(InferenceOptions options, Precision precision, int mostSegments)
+    private static Dictionary<string, string> TensorRtOptions(InferenceOptions options, Precision precision, int mostSegments)
     {
         static string Shape(int segments) => $"ecg:{segments}x{StandardLeads.Count}x{NetworkArchitecture.SegmentLength}";
         // One engine for all batches: without the range TensorRT builds another one whenever a larger batch comes.

@@ -23,6 +23,9 @@ public sealed record InterpretationMessage
     /// <summary>The probability of each label, by the label's name.</summary>
     public required IReadOnlyDictionary<string, float> Labels { get; init; }
 
+    /// <summary>The probability from which each label counts as present, by the label's name; a rule may have another. Nothing in what an older version stored.</summary>
+    public IReadOnlyDictionary<string, double>? Thresholds { get; init; }
+
     /// <summary>What the intervals between the beats say, apart from the network; nothing where there are too few.</summary>
     public BeatsMessage? Beats { get; init; }
 
@@ -45,7 +48,13 @@ public sealed record InterpretationMessage
     public static InterpretationMessage From(Interpretation interpretation, string bed)
     {
         var labels = new Dictionary<string, float>(interpretation.Labels.Length);
-        for (var i = 0; i < interpretation.Labels.Length; i++) labels[interpretation.Labels[i].Name] = MathF.Round(interpretation.Probabilities[i], 5);
+        var thresholds = new Dictionary<string, double>(interpretation.Labels.Length);
+        for (var i = 0; i < interpretation.Labels.Length; i++)
+        {
+            labels[interpretation.Labels[i].Name] = MathF.Round(interpretation.Probabilities[i], 5);
+            thresholds[interpretation.Labels[i].Name] = Math.Round(interpretation.Labels[i].Threshold, 5);
+        }
+
         var (window, quality, heartRate) = interpretation.Input;
         return new()
         {
@@ -54,6 +63,7 @@ public sealed record InterpretationMessage
             Start = window.Start,
             End = window.End,
             Labels = labels,
+            Thresholds = thresholds,
             Beats = interpretation.Input.Rhythm is { } rhythm ? BeatsMessage.From(rhythm) : null,
             HeartRate = heartRate is { } rate ? Math.Round(rate, 1) : null,
             Quality = QualityMessage.From(window, quality),

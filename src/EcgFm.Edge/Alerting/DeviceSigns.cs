@@ -1,7 +1,7 @@
 using EcgFm.Acquisition;
 using EcgFm.Alerts;
 
-namespace EcgFm.Edge;
+namespace EcgFm.Edge.Alerting;
 
 /// <summary>What happens to a device, in the words of the alerts.</summary>
 internal static class DeviceSigns

@@ -1,7 +1,7 @@
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 
-namespace EcgFm.Edge;
+namespace EcgFm.Edge.Alerting;
 
 /// <summary>Notices when the clock of the host is set.</summary>
 internal static class ClockSteps

@@ -3,7 +3,7 @@ using System.Reactive.Subjects;
 using EcgFm.Alerts;
 using EcgFm.Core;
 
-namespace EcgFm.Edge;
+namespace EcgFm.Edge.Alerting;
 
 /// <summary>Brings what is heard beside the samples, commands above all, into a flow. Safe to use from any thread.</summary>
 /// <param name="scheduler">The clock.</param>

@@ -5,7 +5,7 @@ using EcgFm.Alerts;
 using EcgFm.Core;
 using EcgFm.Telemetry;
 
-namespace EcgFm.Edge;
+namespace EcgFm.Edge.Alerting;
 
 /// <summary>The box itself: alerts about the link to the broker, the disk, the clock and the network, which concern every bed.</summary>
 /// <param name="conditions">How link and outbox are, whenever it changes.</param>

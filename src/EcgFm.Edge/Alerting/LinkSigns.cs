@@ -2,7 +2,7 @@ using System.Reactive.Concurrency;
 using EcgFm.Alerts;
 using EcgFm.Telemetry;
 
-namespace EcgFm.Edge;
+namespace EcgFm.Edge.Alerting;
 
 /// <summary>How the link, the outbox and the recordings are, in the words of the alerts.</summary>
 /// <param name="rules">The rules: they know from which fill on the outbox fills.</param>

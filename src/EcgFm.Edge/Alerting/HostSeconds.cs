@@ -2,7 +2,7 @@ using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using EcgFm.Alerts;
 
-namespace EcgFm.Edge;
+namespace EcgFm.Edge.Alerting;
 
 /// <summary>The seconds of the host's clock, as the alerts count them.</summary>
 internal static class HostSeconds

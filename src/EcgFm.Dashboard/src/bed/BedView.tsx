@@ -1,0 +1,46 @@
+import { AlertList } from "../alerts/AlertList";
+import type { Bed } from "../state/bed";
+import { age } from "../state/condition";
+import { rhythm } from "../state/rhythm";
+import { href } from "../state/route";
+import { standing } from "../state/standing";
+import { conditionWords } from "../state/words";
+import { Calibration } from "./Calibration";
+import { Choice } from "./Choice";
+import { Labels } from "./Labels";
+import { LeadPanel } from "./LeadPanel";
+import { gain, gains, layout, layouts, speed, speeds } from "./settings";
+import { TrendChart } from "./TrendChart";
+
+/** Everything of one bed. */
+export function BedView({ bed }: { bed: Bed }) {
+  const { condition, silence } = standing(bed).value;
+  const live = condition === "live";
+  const rate = bed.vitals.value?.heartRate;
+  return (
+    <section class="bed" data-testid="bed-view" data-bed={bed.name} data-status={condition}>
+      <div class="bed-head">
+        <a class="back" href={href({ view: "ward" })}>‹ Ward</a>
+        <h2>{bed.name}</h2>
+        <span class="where">{bed.box.site} · {bed.box.device}</span>
+        <span class="status" data-status={condition}>{conditionWords[condition]}{silence !== undefined && !live && ` · last heard ${age(silence)} ago`}</span>
+        <div class="controls" role="toolbar" aria-label="Traces">
+          <Choice name="Gain" unit="mm/mV" choices={gains} chosen={gain} />
+          <Choice name="Speed" unit="mm/s" choices={speeds} chosen={speed} />
+          <Choice name="Leads" choices={layouts} chosen={layout} />
+          <Calibration />
+        </div>
+      </div>
+      <LeadPanel bed={bed} />
+      <aside class="side">
+        <section class="vitals" aria-label="Vital signs" data-old={live ? undefined : ""}>
+          <p class="rate"><span class="name">Heart rate</span><span class="digits" data-testid="heart-rate">{live && rate !== undefined ? Math.round(rate) : "––"}</span><span class="unit">/min</span></p>
+          <p class="rhythm" data-testid="rhythm">{live ? (rhythm(bed.interpretation.value) ?? "Rhythm not judged") : "Rhythm unknown"}</p>
+          <Labels bed={bed} />
+        </section>
+        <AlertList bed={bed} />
+      </aside>
+      <TrendChart bed={bed} />
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+import { useComputed } from "@preact/signals";
+import { useCallback } from "preact/hooks";
+import { leads } from "../contract/lead";
+import { drawCalibration, drawGrid } from "../draw/grid";
+import { millimetre } from "../draw/millimetre";
+import { colour } from "../draw/surface";
+import { SweepCanvas } from "../draw/SweepCanvas";
+import type { Bed } from "../state/bed";
+import { now } from "../state/clock";
+import { standing } from "../state/standing";
+import { age } from "../state/condition";
+import { arrange } from "./lanes";
+import { gain, layout, speed } from "./settings";
+
+/** Without samples for so long, the traces stand still and say so. */
+const silentAfterMs = 1500;
+
+/** The twelve live leads on ECG paper. */
+export function LeadPanel({ bed }: { bed: Bed }) {
+  const mm = millimetre.value;
+  const [pixelsPerSecond, pixelsPerMillivolt] = [speed.value * mm, gain.value * mm];
+  const margin = 0.28 * pixelsPerSecond + 10;
+  const way = layout.value;
+  const marks = useComputed(() => leadMarks(bed)).value;
+  const silence = useComputed(() => silenceOf(bed)).value;
+  const lanes = useCallback((width: number, height: number) => arrange(way, width, height, margin), [way, margin]);
+  const below = useCallback((context: CanvasRenderingContext2D, width: number, height: number) => {
+    drawGrid(context, width, height, mm, colour("--grid-fine"), colour("--grid-coarse"));
+    const words = marks.split("|");
+    for (const lane of arrange(way, width, height, margin)) {
+      if (lane.left === margin) drawCalibration(context, 4, lane.zero, pixelsPerSecond, pixelsPerMillivolt, colour("--quiet"));
+      context.font = `600 15px ${colour("--font")}`;
+      context.fillStyle = colour("--text");
+      context.fillText(leads[lane.lead], lane.left + 4, lane.top + 17);
+      if (words[lane.lead] === "") continue;
+      const x = lane.left + 12 + context.measureText(leads[lane.lead]).width;
+      context.font = `600 13px ${colour("--font")}`;
+      context.fillStyle = colour(words[lane.lead] === "absent" ? "--quiet" : "--warning");
+      context.fillText(words[lane.lead], x, lane.top + 17);
+    }
+  }, [mm, way, margin, marks, pixelsPerSecond, pixelsPerMillivolt]);
+
+  return (
+    <div class="leads" data-silent={silence === undefined ? undefined : ""} data-testid="leads">
+      <SweepCanvas
+        bed={bed} lanes={lanes} below={below} pixelsPerSecond={pixelsPerSecond} pixelsPerMillivolt={pixelsPerMillivolt} penWidth={1.5}
+        label={`Live leads at ${speed.value} millimetres a second and ${gain.value} millimetres a millivolt. ${spoken(marks)}`}
+      />
+      {silence !== undefined && <p class="silent" role="status">{silence}</p>}
+      <p class="scale">{speed.value} mm/s · {gain.value} mm/mV · from 0.05 Hz</p>
+    </div>
+  );
+}
+
+/** What is to be said of each lead beside its name, in the order of the leads. */
+function leadMarks(bed: Bed): string {
+  const vitals = bed.vitals.value;
+  const quality = bed.interpretation.value?.quality;
+  return leads.map((lead) => {
+    if (vitals?.absent.includes(lead)) return "absent";
+    if (vitals?.leadOff.includes(lead)) return "electrode off";
+    return (quality?.issues[lead] ?? []).filter((issue) => issue !== "absent" && issue !== "leadOff").join(", ");
+  }).join("|");
+}
+
+function spoken(marks: string): string {
+  return marks.split("|").flatMap((mark, i) => (mark === "" ? [] : [`${leads[i]}: ${mark}.`])).join(" ");
+}
+
+/** Why the traces stand still; undefined while they move. */
+function silenceOf(bed: Bed): string | undefined {
+  const { condition } = standing(bed).value;
+  if (condition === "unknown") return "Not connected: no live traces";
+  if (condition === "offline") return "The box is offline: no live traces";
+  if (condition === "stopped") return "Stopped: no live traces";
+  const silent = now.value - bed.trace.received;
+  if (silent < silentAfterMs) return undefined;
+  return Number.isFinite(silent) ? `No samples for ${age(silent)}` : "Waiting for samples";
+}

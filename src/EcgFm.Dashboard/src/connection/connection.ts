@@ -1,0 +1,174 @@
+import { effect } from "@preact/signals";
+import mqtt, { type ErrorWithReasonCode, type IClientOptions, type MqttClient } from "mqtt";
+import type { Command } from "../contract/command";
+import type { Answer } from "../contract/messages";
+import type { Box } from "../state/box";
+import { Intake } from "../state/intake";
+import { watched } from "../state/watched";
+import type { Ward } from "../state/ward";
+import { link } from "./link";
+import type { Settings } from "./settings";
+
+/** How long a box may take to answer: it is asked over two connections. */
+const patienceMs = 10_000;
+
+interface Question {
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+/** The page's connection to the broker. It comes back by itself, except where the broker refuses the user. */
+export class Connection {
+  intake: Intake | undefined;
+  private client: MqttClient | undefined;
+  private settings: Settings | undefined;
+  private readonly questions = new Map<string, Question>();
+  private readonly waves = new Set<string>();
+  private readonly id = crypto.getRandomValues(new Uint32Array(2)).reduce((text, word) => text + word.toString(16).padStart(8, "0"), "page-");
+
+  constructor(private readonly dial: (url: string, options: IClientOptions) => MqttClient = mqtt.connect) {
+    effect(() => this.subscribeWaves(watched.value));
+  }
+
+  open(settings: Settings, ward: Ward): void {
+    this.close();
+    const { url, root } = settings;
+    this.settings = settings;
+    const intake = (this.intake = new Intake(root, ward, (answer, correlation) => this.answered(answer, correlation)));
+    link.value = { state: "connecting", url };
+    let client: MqttClient;
+    try {
+      client = this.dial(url, {
+        protocolVersion: 5,
+        clientId: this.id,
+        clean: true,
+        username: settings.userName || undefined,
+        password: settings.password || undefined,
+        keepalive: 15,
+        connectTimeout: 8000,
+        reconnectPeriod: 1500,
+        resubscribe: false,
+        queueQoSZero: false,
+        // Its timers would come from a blob: worker, which the content-security policy forbids.
+        timerVariant: "native",
+      });
+    } catch (error) {
+      link.value = { state: "refused", url, reason: `${url} is no address of a broker: ${(error as Error).message}.` };
+      return;
+    }
+
+    this.client = client;
+    client.on("connect", () => {
+      link.value = { state: "connected", url };
+      this.subscribe(client, root);
+    });
+    client.on("message", (topic, payload, packet) => {
+      const correlation = packet.properties?.correlationData;
+      intake.take(topic, payload, performance.now(), correlation && new TextDecoder().decode(correlation));
+    });
+    client.on("error", (error) => {
+      const reason = refusal((error as Partial<ErrorWithReasonCode>).code);
+      if (reason === undefined) return; // It closes, and tries again.
+      this.close();
+      link.value = { state: "refused", url, reason };
+    });
+    client.on("disconnect", ({ reasonCode }) => {
+      if (reasonCode === 0x8e) {
+        this.close();
+        link.value = { state: "refused", url, reason: "Another page took this page's place at the broker." };
+      }
+    });
+    client.on("close", () => {
+      if (this.client !== client) return;
+      const before = link.value;
+      link.value = before.state === "lost" ? before : {
+        state: "lost", url, since: performance.now(), reason: before.state === "connected" ? "The connection to the broker is lost." : "The broker does not answer.",
+      };
+    });
+  }
+
+  close(): void {
+    const client = this.client;
+    this.client = undefined;
+    this.waves.clear();
+    for (const { reject, timer } of this.questions.values()) {
+      clearTimeout(timer);
+      reject(new Error("The connection was closed before an answer came."));
+    }
+    this.questions.clear();
+    client?.end(true);
+    link.value = { state: "unset" };
+  }
+
+  /** Sends a command, and waits for the answer of the box. */
+  ask(box: Box, bed: string | undefined, command: Command): Promise<Answer> {
+    const { client, settings } = this;
+    if (client === undefined || settings === undefined || !client.connected) return Promise.reject(new Error("Not sent: the page is not connected to the broker."));
+    const target = [settings.root, box.site, box.device, ...(bed === undefined ? [] : [bed])].join("/");
+    const correlation = crypto.getRandomValues(new Uint32Array(2)).join("-");
+    return new Promise((resolve, reject) => {
+      const settle = (error: Error) => {
+        clearTimeout(timer);
+        if (this.questions.delete(correlation)) reject(error);
+      };
+      const timer = setTimeout(() => settle(new Error(`No answer from ${box.device} in ${patienceMs / 1000} seconds. It may not have been done.`)), patienceMs);
+      this.questions.set(correlation, { resolve, reject, timer });
+      client.publish(`${target}/command`, JSON.stringify(command), {
+        qos: 1,
+        properties: { responseTopic: `${target}/answer/${this.id}`, correlationData: new TextEncoder().encode(correlation) as Buffer, contentType: "application/json" },
+      }, (error, packet) => {
+        const code = (packet as { reasonCode?: number } | undefined)?.reasonCode ?? 0;
+        // 16: nobody listens.
+        if (code === 16) settle(new Error(`Not done: ${box.device} is not connected to the broker.`));
+        else if (code === 0x87) settle(new Error("Not done: the broker does not let this user send commands."));
+        else if (error) settle(new Error(`Not sent: ${error.message}.`));
+      });
+    });
+  }
+
+  private answered(answer: Answer, correlation: string | undefined): void {
+    const question = correlation === undefined ? undefined : this.questions.get(correlation);
+    if (question === undefined) return;
+    this.questions.delete(correlation!);
+    clearTimeout(question.timer);
+    question.resolve(answer);
+  }
+
+  private subscribe(client: MqttClient, root: string): void {
+    const once = ["status", "health", "alert", "alerts", "+/alert", "+/alerts", "+/snippet/+", `answer/${this.id}`, `+/answer/${this.id}`];
+    const live = ["+/vitals", "+/interpretation"];
+    const topics = Object.fromEntries([...once.map((topic) => [topic, 1] as const), ...live.map((topic) => [topic, 0] as const)].map(([topic, qos]) => [`${root}/+/+/${topic}`, { qos }]));
+    client.subscribe(topics, (error, granted) => {
+      if (error || granted?.every(({ qos }) => qos >= 0x80)) link.value = { state: "refused", url: link.value.state === "unset" ? "" : link.value.url, reason: `The broker does not let this user read below ${root}.` };
+    });
+    this.waves.clear();
+    this.subscribeWaves(watched.value);
+  }
+
+  /** Samples are asked for only while somebody looks at them. */
+  private subscribeWaves(wanted: ReadonlySet<string>): void {
+    const { client, settings } = this;
+    if (client === undefined || settings === undefined || !client.connected) return;
+    const topic = (key: string) => `${settings.root}/${key}/wave`;
+    const more = [...wanted].filter((key) => !this.waves.has(key));
+    const less = [...this.waves].filter((key) => !wanted.has(key));
+    if (more.length > 0) client.subscribe(more.map(topic), { qos: 0 });
+    if (less.length > 0) client.unsubscribe(less.map(topic));
+    for (const key of more) this.waves.add(key);
+    for (const key of less) this.waves.delete(key);
+  }
+}
+
+/** Why a broker that answered does not let the page in, in words; undefined for what may pass by itself. */
+function refusal(code: number | undefined): string | undefined {
+  switch (code) {
+    case 0x84: return "The broker does not speak MQTT 5.";
+    case 0x85: return "The broker does not accept this page's client id.";
+    case 0x86: case 4: return "The broker refuses this user name or password.";
+    case 0x87: case 5: return "The broker does not let this user in. Is the user name or password wrong?";
+    case 0x8a: return "The broker has banned this page.";
+    case 0x8c: return "The broker does not know this way to log in.";
+    default: return undefined;
+  }
+}
