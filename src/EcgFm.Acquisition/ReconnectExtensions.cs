@@ -30,12 +30,8 @@ public static class ReconnectExtensions
         Random? random = null) =>
         Reconnect(source, () => new Continuation(scheduler ?? DefaultScheduler.Instance).Follow, policy, events, scheduler ?? DefaultScheduler.Instance, random);
 
-    /// <summary>Subscribes to a sensor again whenever it fails: a fault becomes events, never the end of the stream.</summary>
-    /// <param name="source">A cold source.</param>
-    /// <param name="policy">How soon to try again; null means <see cref="ReconnectPolicy.Default"/>.</param>
-    /// <param name="events">Gets what happens, in order, on the thread where it happens; never completed here.</param>
-    /// <param name="scheduler">Runs the delays; null means the thread pool.</param>
-    /// <param name="random">Gives the jitter; null means <see cref="Random.Shared"/>.</param>
+    /// <inheritdoc cref="Reconnect(IObservable{EcgBlock}, ReconnectPolicy, IObserver{DeviceEvent}, IScheduler, Random)"/>
+    /// <remarks>What a sensor says has no count to go on.</remarks>
     public static IObservable<Pulse> Reconnect(
         this IObservable<Pulse> source,
         ReconnectPolicy? policy = null,

@@ -29,7 +29,7 @@ internal sealed class LeadOffDrive : IFrameSink
     {
         (_next, _test) = (next, profile.LeadOffTest!);
         _channels = profile.KnownFraming.Inputs(profile.Framing);
-        _period = PeriodOf(_test, profile.SampleRate);
+        _period = _test.SamplesOfWave(profile.SampleRate);
         var length = (int)(Seconds * profile.SampleRate / _period) * _period;
         _volts = new double[_channels];
         foreach (var channel in profile.Channels) _volts[channel.Input] = Math.Abs(channel.MicrovoltsPerCount) / 1e6;
@@ -44,9 +44,6 @@ internal sealed class LeadOffDrive : IFrameSink
 
     /// <summary>The impedance of the electrodes of each input as it was found last; meaningless for an input that is not used.</summary>
     public double[] Ohms { get; }
-
-    /// <summary>Samples of one wave.</summary>
-    public static int PeriodOf(LeadOffTest test, double sampleRate) => (int)Math.Round(sampleRate / test.Hertz);
 
     public void OnFormat(StreamFormat format) => _next.OnFormat(format);
 

@@ -22,4 +22,7 @@ public sealed record LeadOffTest
 
     /// <summary>What is said to the board to have the current flow, before the last of its start, which has it send.</summary>
     public ImmutableArray<DialogueStep> Start { get; init; } = [];
+
+    /// <summary>How many samples a wave takes, of so many a second.</summary>
+    public int SamplesOfWave(double sampleRate) => (int)Math.Round(sampleRate / Hertz);
 }

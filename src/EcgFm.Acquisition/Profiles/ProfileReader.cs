@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Dialogues;
 using EcgFm.Acquisition.Frames;
 using EcgFm.Core;
@@ -185,7 +184,7 @@ public static class ProfileReader
             Start = [.. node.List("start").Select(Step)],
         };
         node.RejectUnknown();
-        var (samples, bits) = (LeadOffDrive.PeriodOf(test, rate), framing?.CounterBitsOf?.Invoke(settings) ?? framing?.CounterBits ?? 0);
+        var (samples, bits) = (test.SamplesOfWave(rate), framing?.CounterBitsOf?.Invoke(settings) ?? framing?.CounterBits ?? 0);
         if (samples < 4 || Math.Abs(samples * test.Hertz - rate) > 1e-6 * rate || (1L << bits) % samples != 0)
             node.Wrong("hertz", "a frequency of which a wave takes a whole number of samples, at least four, that divides the turn of the frames' counter");
         if (!root.Has("start")) node.Wrong("start", "nothing: the board has no start of its own, in which these would be said");

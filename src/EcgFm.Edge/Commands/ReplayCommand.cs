@@ -35,6 +35,7 @@ internal static class ReplayCommand
         var recording = RawFileTransport.IsRecording(path) ? new RawFileTransport(path) : null;
         if ((profile ?? recording?.Profile) is not { } name) return new SourceConfiguration.Record(path, speed);
         var board = ProfileCatalog.Default.Find(name);
+        if (!board.KnownFraming.GivesEcg) throw new ConfigurationException([$"--profile is \"{name}\"; allowed is the profile of a device that gives ECG"]);
         return new SourceConfiguration.RawFile(path, recording is { TestsLeads: true } && board.LeadOffTest is not null ? board.WithLeadOffTest() : board, speed);
     }
 }
