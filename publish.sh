@@ -44,7 +44,7 @@ if [ -n "$(git status --porcelain)" ]; then
   echo "publish: the checkout has changes that are in no commit; this build ($version) cannot be repeated." >&2
 fi
 
-readonly work=$PWD/artifacts/package parts=device/package documents=(README.md device/install.md device/ecgfm-edge.example.json device/mosquitto device/mqtt)
+readonly work=$PWD/artifacts/package parts=device/package documents=(README.md device/install.md device/ecgfm-edge.example.json device/mosquitto device/mqtt device/dashboard.md)
 node_modules=$PWD/src/Compat/Microsoft.ML.OnnxRuntime/node_modules
 rm -rf "$work" dist
 mkdir -p dist "$work"
@@ -67,6 +67,7 @@ publish_program() {
   for library in "$folder"/runtimes/*; do
     if [ -d "$library" ] && [ "$(basename "$library")" != "$runtime" ]; then rm -r "$library"; fi
   done
+  [ -f "$folder/dashboard/index.html" ] || { echo "publish: the dashboard is missing from the build." >&2; exit 1; }
   find "$folder" -name libonnxruntime.so | grep -q . || { echo "publish: libonnxruntime.so for $runtime is missing from the build." >&2; exit 1; }
   if ! $self_contained; then cp "$parts/launcher" "$folder/ecgfm-edge"; fi
 }

@@ -13,6 +13,8 @@ packages=(
   openssl            # certificates for the TLS tests
   socat              # hears the daemon's notifications in device/test-package.sh
 )
+# Shows the dashboard to the tests that look at it. Ubuntu has it as a snap only: those tests are skipped there, unless ECGFM_CHROMIUM names a Chromium.
+grep -qs '^ID=ubuntu' /etc/os-release || packages+=(chromium)
 
 missing=()
 for package in "${packages[@]}"; do
@@ -25,6 +27,13 @@ for tool in dotnet:"the .NET 10 SDK" npm:"Node.js with npm"; do
     exit 1
   fi
 done
+
+# The dashboard is built with Vite.
+node=$(node --version)
+if [ "$(printf '%s\n' v20.19.0 "$node" | sort -V | head -1)" != v20.19.0 ]; then
+  echo "setup: Node.js is $node; building the dashboard needs 20.19 or later: install one (nodejs.org, or apt from Debian 13) and run this again." >&2
+  exit 1
+fi
 
 if [ ${#missing[@]} -eq 0 ]; then
   exit 0

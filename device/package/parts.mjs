@@ -35,6 +35,20 @@ write('onnxruntime', readFileSync(join(nodeModules, 'com.github.asus4.onnxruntim
 write('onnxruntime.third-party-notices', readFileSync(join(nodeModules, 'com.github.asus4.onnxruntime', 'ThirdPartyNotices.txt')));
 write('ecgfm-edge', readFileSync(join(here, '..', '..', 'LICENSE')));
 
+// The page: its packages and theirs. MQTT.js comes as one file with most of its own inside, so none is left out but types, which become nothing.
+const dashboard = join(here, '..', '..', 'src', 'EcgFm.Dashboard');
+const locked = Object.entries(JSON.parse(readFileSync(join(dashboard, 'package-lock.json'))).packages);
+const notices = [];
+for (const [path, { version: number, license, integrity, dev, devOptional }] of locked.sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const name = path.split('node_modules/').at(-1);
+  const known = `pkg:npm/${name.replace('@', '%40')}@${number}`;
+  if (!path || dev || devOptional || name.startsWith('@types/') || components.some(component => component.purl === known)) continue;
+  add({ type: 'library', name, version: number, purl: known, licenses: [{ license: { id: license } }], hashes: [sha512(integrity.replace('sha512-', ''))] }, []);
+  const texts = readdirSync(join(dashboard, path)).filter(file => /^licen[cs]e(\.|$)/i.test(file)).sort().map(file => readFileSync(join(dashboard, path, file), 'utf8'));
+  notices.push(`${name} ${number} (${license})\n\n${texts.join('\n')}`);
+}
+write('dashboard', notices.join(`\n${'-'.repeat(80)}\n\n`));
+
 for (const model of readdirSync(join(program, 'models')).sort()) {
   const manifest = JSON.parse(readFileSync(join(program, 'models', model, 'manifest.json')));
   add({ type: 'machine-learning-model', name: manifest.name, version: manifest.version, purl: `pkg:generic/${manifest.name}@${manifest.version}`, hashes: [{ alg: 'SHA-256', content: manifest.network.sha256 }] }, []);

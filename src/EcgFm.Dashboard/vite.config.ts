@@ -10,6 +10,8 @@ export default defineConfig({
     // Nothing as a data: address, for the content-security policy allows none.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Whose work is in the bundle, for whoever deploys the page alone.
+    license: { fileName: "licenses.md" },
   },
   test: {
     // A browser's document costs a second to set up, so only tests of views get one.

@@ -16,9 +16,12 @@ public sealed partial class TelemetryTopics
         if (!root.Split('/').All(IsLevel)) throw new ArgumentException($"\"{root}\" is no topic root: {LevelRule}, levels separated by '/'.", nameof(root));
         Check(site, nameof(site));
         Check(device, nameof(device));
-        (Site, Device) = (site, device);
+        (Root, Site, Device) = (root, site, device);
         _base = $"{root}/{site}/{device}";
     }
+
+    /// <summary>The topic root.</summary>
+    public string Root { get; }
 
     /// <summary>The site.</summary>
     public string Site { get; }

@@ -55,7 +55,7 @@ public sealed class ConfigurationTests : IDisposable
             e => Assert.Equal("inference:provider is \"npu\"; allowed is auto, cpu, cuda, tensorrt, webgpu", e),
             e => Assert.Equal("inference:threads is \"0\"; allowed is a whole number from 1 to 64", e),
             e => Assert.Equal("model:path is \"/nowhere\"; allowed is the folder of a model package, which must exist", e),
-            e => Assert.StartsWith("modle is no setting; allowed are alerts, beds, device, health, inference, model", e, StringComparison.Ordinal),
+            e => Assert.StartsWith("modle is no setting; allowed are alerts, beds, dashboard, device, health, inference, model", e, StringComparison.Ordinal),
             e => Assert.StartsWith("mqtt:topicRoot is \"a//b\"; allowed is levels", e, StringComparison.Ordinal),
             e => Assert.Equal("mqtt:url is \"http://x\"; allowed is mqtt://host[:1883] or mqtts://host[:8883]", e),
             e => Assert.StartsWith("site is \"ward 3\"; allowed is 1 to 64 letters", e, StringComparison.Ordinal));
@@ -155,6 +155,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         var example = ConfigurationLoader.Load(Path.Combine(EcgFm.Testing.TestData.Repository, "device", "ecgfm-edge.example.json"));
         Assert.Equal(["bed-1", "bed-2"], example.Beds.Select(bed => bed.Name));
+        Assert.Equal(("ws://localhost:9001", "ecgfm/v1"), (example.Dashboard!.Broker!.OriginalString, example.Dashboard.TopicRoot));
     }
 
     [Fact]

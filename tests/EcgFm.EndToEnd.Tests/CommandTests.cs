@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.WebSockets;
 using System.Text.Json;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Testing;
@@ -127,6 +130,25 @@ public sealed class CommandTests : IDisposable
         demo.Signal(2);
         Assert.Equal(0, await demo.ExitAsync());
         Assert.DoesNotContain("   at ", demo.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_demonstration_serves_the_page_and_a_broker_to_browsers_of_this_machine_alone()
+    {
+        await using var demo = EdgeProcess.Start("demo", "--seconds", "60");
+        var page = new Uri((await demo.OutputAsync("in a browser: ")).Split("in a browser: ")[1]);
+        using var browser = new HttpClient { BaseAddress = page };
+        Assert.Contains("<title>", await browser.GetStringAsync("/"), StringComparison.Ordinal);
+        using var configuration = JsonDocument.Parse(await browser.GetStringAsync("/config.json"));
+        Assert.Equal("ecgfm/v1", configuration.RootElement.GetProperty("root").GetString());
+        var broker = new Uri(configuration.RootElement.GetProperty("broker").GetString()!);
+
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("mqtt");
+        await socket.ConnectAsync(broker, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("mqtt", socket.SubProtocol);
+        var listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
+        foreach (var port in new[] { page.Port, broker.Port }) Assert.All(listeners.Where(listener => listener.Port == port), listener => Assert.True(IPAddress.IsLoopback(listener.Address), $"{listener}"));
     }
 
     [Fact]

@@ -39,6 +39,9 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
     /// <summary>The port; the same after a restart.</summary>
     public int Port { get; private set; }
 
+    /// <summary>The port for browsers, the same after a restart; 0 unless they were asked for.</summary>
+    public int WebSocketPort { get; private set; }
+
     /// <summary>The folder with its configuration, for files of the test's own.</summary>
     public string Directory => folder.FullName;
 
@@ -64,6 +67,7 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
             for (var attempt = 1; ; attempt++)
             {
                 broker.Port = FreePort();
+                if (broker.options.WebSockets) broker.WebSocketPort = FreePort();
                 try
                 {
                     await broker.StartAgainAsync().ConfigureAwait(false);
@@ -188,6 +192,9 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
         }
 
         lines.AddRange(options.Lines);
+        if (options.WebSockets)
+            // Without the domain, Mosquitto 2.0.11 opens it to all the world (eclipse-mosquitto/mosquitto#2085).
+            lines.AddRange([string.Create(CultureInfo.InvariantCulture, $"listener {WebSocketPort} 127.0.0.1"), "protocol websockets", "socket_domain ipv4"]);
         return lines;
     }
 

@@ -15,6 +15,9 @@ public sealed record MosquittoBrokerOptions
     /// <summary>Whether sessions, queued and retained messages survive a stop (written to disk on each change).</summary>
     public bool Persistence { get; init; }
 
+    /// <summary>Whether it has a listener for browsers too, without TLS.</summary>
+    public bool WebSockets { get; init; }
+
     /// <summary>Further lines of mosquitto.conf, after those of the listener.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
 

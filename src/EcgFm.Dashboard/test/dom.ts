@@ -12,11 +12,12 @@ HTMLDialogElement.prototype.close = function () {
   this.open = false;
   this.dispatchEvent(new Event("close"));
 };
-globalThis.ResizeObserver ??= class {
+class Observer {
   observe(): void {}
   unobserve(): void {}
   disconnect(): void {}
-};
+}
+Object.assign(globalThis, { ResizeObserver: Observer, IntersectionObserver: Observer });
 HTMLCanvasElement.prototype.getContext = () => null;
 Object.defineProperty(window, "matchMedia", { value: () => ({ matches: false, addEventListener() {}, addListener() {} }) });
 

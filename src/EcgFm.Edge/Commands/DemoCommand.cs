@@ -2,6 +2,7 @@ using System.CommandLine;
 using EcgFm.Acquisition;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Edge.Configuration;
+using EcgFm.Edge.Dashboard;
 using EcgFm.Edge.Demo;
 using EcgFm.Edge.Output;
 using EcgFm.Telemetry;
@@ -23,19 +24,20 @@ internal static class DemoCommand
         var model = CommonOptions.Model();
         var seconds = CommonOptions.Number("--seconds", "End after so many seconds; 0 is when the patient's story is told.", "N", 0, 86400, 0);
         var recording = CommonOptions.Record();
-        var command = new Command("demo", "A simulated patient goes from sinus rhythm into atrial fibrillation and back; the alerts shown have been through a real broker.") { mqtt, speed, model, seconds, recording };
-        command.SetAction((parsed, stop) => Guard.RunAsync(() => RunAsync(parsed.GetValue(mqtt), parsed.GetValue(speed), parsed.GetRequiredValue(model), parsed.GetValue(seconds), parsed.GetValue(recording), stop), stop));
+        var port = CommonOptions.Integer("--port", "The port of the page on this machine; 0 is a free one.", 0, 65535, 0);
+        var command = new Command("demo", "A simulated patient goes from sinus rhythm into atrial fibrillation and back; the alerts shown have been through a real broker, and a page shows the bed.") { mqtt, speed, model, seconds, recording, port };
+        command.SetAction((parsed, stop) => Guard.RunAsync(() => RunAsync(parsed.GetValue(mqtt), parsed.GetValue(speed), parsed.GetRequiredValue(model), parsed.GetValue(seconds), parsed.GetValue(recording), parsed.GetValue(port), stop), stop));
         return command;
     }
 
-    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, double seconds, RecordingConfiguration? recording, CancellationToken stop)
+    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, double seconds, RecordingConfiguration? recording, int port, CancellationToken stop)
     {
         if (speed.IsMax) throw new ConfigurationException(["--speed is \"max\"; allowed is a number, for the demonstration is to be watched"]);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (seconds > 0) end.CancelAfter(TimeSpan.FromSeconds(seconds));
         try
         {
-            await RunAsync(mqtt, speed, model, repeat: seconds > 0, recording, end.Token).ConfigureAwait(false);
+            await RunAsync(mqtt, speed, model, repeat: seconds > 0, recording, port, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -43,7 +45,7 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, bool repeat, RecordingConfiguration? recording, CancellationToken stop)
+    private static async Task RunAsync(BrokerAddress? mqtt, PlaybackSpeed speed, string model, bool repeat, RecordingConfiguration? recording, int port, CancellationToken stop)
     {
         await using var own = mqtt is null ? await DemoBroker.StartAsync(stop).ConfigureAwait(false) : null;
         var broker = mqtt ?? own!.Address;
@@ -51,6 +53,10 @@ internal static class DemoCommand
         var source = new SourceConfiguration.Simulator(script, Seed: 1, SampleRate: 500, speed);
         var configuration = AdHocConfiguration.For(source, model, broker) with { Recording = recording };
 
+        // Which WebSocket a broker of the user's own has, the page asks.
+        await using var page = DashboardHost.HasBundledPage
+            ? await DashboardHost.StartAsync(new DashboardOptions { Port = port, Broker = own?.WebSocket, TopicRoot = configuration.Topics.Root }).ConfigureAwait(false)
+            : null;
         var interactive = AnsiConsole.Profile.Capabilities.Ansi && !Console.IsOutputRedirected;
         // On a terminal the log would run through the picture.
         using var loggers = Logging.ToStandardError(interactive ? LogLevel.Error : LogLevel.Information);
@@ -58,15 +64,16 @@ internal static class DemoCommand
         var monitor = daemon.Monitors.Single();
         var what = $"{daemon.Model.Description} on {daemon.Model.Provider}";
         var topic = configuration.Topics.Alert(monitor.Bed);
-        if (interactive) await ShowViewAsync(daemon, monitor, new DemoView(what, broker.ToString()), broker, topic, stop).ConfigureAwait(false);
-        else await ShowLinesAsync(daemon, monitor, what, broker, topic, stop).ConfigureAwait(false);
+        if (interactive) await ShowViewAsync(daemon, monitor, new DemoView(what, broker.ToString(), page?.Address), broker, topic, stop).ConfigureAwait(false);
+        else await ShowLinesAsync(daemon, monitor, what, broker, topic, page?.Address, stop).ConfigureAwait(false);
     }
 
-    private static async Task ShowLinesAsync(Daemon daemon, Monitor monitor, string what, BrokerAddress broker, string topic, CancellationToken stop)
+    private static async Task ShowLinesAsync(Daemon daemon, Monitor monitor, string what, BrokerAddress broker, string topic, Uri? page, CancellationToken stop)
     {
         using var output = StandardOutput.Open(prompt: true);
         var lines = new TextLines(output);
         output.WriteLine($"EcgFm.Edge demonstration: research software, not a medical device. {what}. Alerts by {broker}, topic {topic}.");
+        output.WriteLine(page is null ? "This program was built without the page." : $"The bed in a browser: {page}");
         await using var subscriber = await AlertSubscriber.SubscribeAsync(broker, topic, lines.Show, stop).ConfigureAwait(false);
         using var interpretations = monitor.Interpretations.Subscribe(value => lines.Show(value, monitor.Bed), _ => { });
         await daemon.RunAsync(stop).ConfigureAwait(false);

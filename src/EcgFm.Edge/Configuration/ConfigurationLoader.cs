@@ -53,6 +53,7 @@ public static class ConfigurationLoader
         var healthPort = health.Has("port") ? health.Integer("port", 0, 1, 65535) : (int?)null;
         var collector = health.Text("openTelemetry") is { } text ? Collector(health, text) : null;
         health.RejectUnknown();
+        var dashboard = DashboardSettings.Read(root.Section("dashboard"), mqtt.TopicRoot);
         var model = root.Section("model");
         var modelPath = model.Text("path", Directory.Exists, "the folder of a model package, which must exist", BundledModel.Path)!;
         var hasModelPath = model.Has("path");
@@ -80,6 +81,7 @@ public static class ConfigurationLoader
             HomeAssistant = mqtt.HomeAssistant,
             HealthPort = healthPort,
             OpenTelemetry = collector,
+            Dashboard = dashboard,
             ModelPath = modelPath,
             Unattended = true,
             Store = hasModelPath ? null : new ModelStore(stateDirectory!),

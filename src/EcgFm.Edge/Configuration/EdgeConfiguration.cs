@@ -1,4 +1,5 @@
 using EcgFm.Alerts;
+using EcgFm.Edge.Dashboard;
 using EcgFm.Edge.Models;
 using EcgFm.Model.Inference;
 using EcgFm.Telemetry;
@@ -55,6 +56,9 @@ public sealed record EdgeConfiguration
 
     /// <summary>The OpenTelemetry collector that gets the metrics; null: none does.</summary>
     public Uri? OpenTelemetry { get; init; }
+
+    /// <summary>How the dashboard is served; null: it is not.</summary>
+    public DashboardOptions? Dashboard { get; init; }
 
     /// <summary>The beds.</summary>
     public required IReadOnlyList<BedConfiguration> Beds { get; init; }

@@ -5,32 +5,48 @@ using EcgFm.Telemetry;
 
 namespace EcgFm.Edge.Demo;
 
-/// <summary>A Mosquitto of the demonstration's own, on a free loopback port, gone with the demonstration.</summary>
+/// <summary>A Mosquitto of the demonstration's own, on free loopback ports, gone with the demonstration.</summary>
 internal sealed class DemoBroker : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly string _folder;
 
-    private DemoBroker(Process process, string folder, int port)
+    private DemoBroker(Process process, string folder, int port, int webSocketPort)
     {
         (_process, _folder) = (process, folder);
         Address = new BrokerAddress("127.0.0.1", port, Tls: false);
+        WebSocket = new Uri($"ws://127.0.0.1:{webSocketPort}");
     }
 
     /// <summary>Where it listens.</summary>
     public BrokerAddress Address { get; }
+
+    /// <summary>Where it listens for browsers.</summary>
+    public Uri WebSocket { get; }
 
     /// <summary>Starts the broker and waits until it answers.</summary>
     /// <exception cref="IOException">Mosquitto is not installed, or does not start.</exception>
     public static async Task<DemoBroker> StartAsync(CancellationToken stop)
     {
         var folder = Directory.CreateTempSubdirectory("ecgfm-demo-").FullName;
-        var port = FreePort();
+        var (port, webSocketPort) = FreePorts();
+        // Without the domain, Mosquitto 2.0.11 opens a WebSocket listener to all the world, whatever its address says (eclipse-mosquitto/mosquitto#2085).
         var configuration = Path.Combine(folder, "mosquitto.conf");
-        await File.WriteAllTextAsync(configuration, $"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_dest stderr\nlog_type error\n", stop).ConfigureAwait(false);
+        await File.WriteAllTextAsync(configuration, $"""
+            listener {port} 127.0.0.1
+            listener {webSocketPort} 127.0.0.1
+            protocol websockets
+            socket_domain ipv4
+            allow_anonymous true
+            persistence false
+            set_tcp_nodelay true
+            log_dest stderr
+            log_type error
+
+            """, stop).ConfigureAwait(false);
         var start = new ProcessStartInfo(Executable(), ["-c", configuration]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
         var process = Process.Start(start) ?? throw new IOException("mosquitto did not start.");
-        var broker = new DemoBroker(process, folder, port);
+        var broker = new DemoBroker(process, folder, port, webSocketPort);
         try
         {
             await broker.WaitUntilItAnswersAsync(stop).ConfigureAwait(false);
@@ -86,10 +102,17 @@ internal sealed class DemoBroker : IAsyncDisposable
             ?? throw new IOException("mosquitto is not installed: install the Debian or Ubuntu package mosquitto, or name a broker with --mqtt.");
     }
 
-    private static int FreePort()
+    private static (int, int) FreePorts()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        // Both at once, or they could be one.
+        using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var second = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        return (Port(first), Port(second));
+
+        static int Port(Socket socket)
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        }
     }
 }

@@ -17,12 +17,14 @@ internal sealed class DemoView
     private readonly List<string> _alerts = [];
     private readonly string _model;
     private readonly string _broker;
+    private readonly Uri? _page;
     private Vitals? _vitals;
     private Interpretation? _interpretation;
 
     /// <param name="model">The network in use and what it runs on.</param>
     /// <param name="broker">Where the alerts go and come back from.</param>
-    public DemoView(string model, string broker) => (_model, _broker) = (model, broker);
+    /// <param name="page">Where a browser sees the bed; null when this program was built without the page.</param>
+    public DemoView(string model, string broker, Uri? page) => (_model, _broker, _page) = (model, broker, page);
 
     /// <summary>Takes new vitals.</summary>
     public void Update(Vitals vitals)
@@ -55,7 +57,7 @@ internal sealed class DemoView
                 new Panel(Patient()) { Header = new("EcgFm.Edge demonstration: research software, not a medical device"), Expand = true },
                 new Panel(Labels()) { Header = new("Labels of the last ten seconds"), Expand = true },
                 new Panel(new Markup(_alerts.Count == 0 ? "[grey]none yet[/]" : string.Join('\n', _alerts))) { Header = new($"Alerts as they came back from {Markup.Escape(_broker)}"), Expand = true },
-                new Markup($"[grey]{Markup.Escape(_model)}   Ctrl-C ends[/]"));
+                new Markup($"{(_page is null ? "" : $"In a browser: [bold]{Markup.Escape(_page.AbsoluteUri)}[/]   ")}[grey]{Markup.Escape(_model)}   Ctrl-C ends[/]"));
         }
     }
 

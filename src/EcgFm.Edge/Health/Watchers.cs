@@ -1,15 +1,18 @@
+using System.Net.Sockets;
 using EcgFm.Edge.Configuration;
+using EcgFm.Edge.Dashboard;
 using Microsoft.Extensions.Logging;
 
 namespace EcgFm.Edge.Health;
 
-/// <summary>Those who watch the daemon: systemd, a scraper, a collector. None of them may keep it from monitoring.</summary>
+/// <summary>Those who watch the daemon: systemd, a scraper, a collector, people before the dashboard. None of them may keep it from monitoring.</summary>
 internal sealed class Watchers : IAsyncDisposable
 {
     private readonly IDisposable? _export;
     private readonly HealthEndpoint? _endpoint;
+    private readonly DashboardHost? _dashboard;
 
-    private Watchers(IDisposable? export, HealthEndpoint? endpoint) => (_export, _endpoint) = (export, endpoint);
+    private Watchers(IDisposable? export, HealthEndpoint? endpoint, DashboardHost? dashboard) => (_export, _endpoint, _dashboard) = (export, endpoint, dashboard);
 
     /// <summary>Opens what the configuration names; what cannot be opened is logged, and monitoring goes on.</summary>
     public static async Task<Watchers> OpenAsync(EdgeConfiguration configuration, DeviceHealth health, EdgeMeter meter, ILogger logger)
@@ -17,7 +20,10 @@ internal sealed class Watchers : IAsyncDisposable
         var export = configuration.OpenTelemetry is { } collector
             ? OpenTelemetryExport.Start(collector, $"{configuration.Topics.Site}/{configuration.Topics.Device}")
             : null;
-        return new(export, await ListenAsync(configuration.HealthPort, health, meter, logger).ConfigureAwait(false));
+        var endpoint = await ListenAsync(configuration.HealthPort, port => HealthEndpoint.StartAsync(port, health, meter), logger).ConfigureAwait(false);
+        var dashboard = await ListenAsync(configuration.Dashboard?.Port, _ => DashboardHost.StartAsync(configuration.Dashboard!), logger).ConfigureAwait(false);
+        if (dashboard is not null) logger.LogInformation("The dashboard is at {Address}.", dashboard.Address);
+        return new(export, endpoint, dashboard);
     }
 
     /// <inheritdoc/>
@@ -25,16 +31,18 @@ internal sealed class Watchers : IAsyncDisposable
     {
         _export?.Dispose();
         if (_endpoint is not null) await _endpoint.DisposeAsync().ConfigureAwait(false);
+        if (_dashboard is not null) await _dashboard.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static async Task<HealthEndpoint?> ListenAsync(int? port, DeviceHealth health, EdgeMeter meter, ILogger logger)
+    private static async Task<T?> ListenAsync<T>(int? port, Func<int, Task<T>> start, ILogger logger)
+        where T : class
     {
         if (port is null) return null;
         try
         {
-            return await HealthEndpoint.StartAsync(port.Value, health, meter).ConfigureAwait(false);
+            return await start(port.Value).ConfigureAwait(false);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or SocketException)
         {
             logger.LogError("Nothing listens on port {Port}: {Fault} Monitoring goes on.", port, fault.Message);
             return null;

@@ -24,7 +24,7 @@ export function Labels({ bed }: { bed: Bed }) {
       <p class="fine">
         {quality.usable ? "Fit for analysis" : "Not fit for analysis"}: {quality.leads.length === 0 ? "no lead" : quality.leads.length === leads.length ? "all leads" : quality.leads.join(", ")}
         {beats && <> · Beat intervals say AF {Math.round(beats.atrialFibrillation * 100)} %</>}
-        {" · "}{model.name} {model.version} {model.precision}, {Math.round(interpretation.inferenceMilliseconds)} ms
+        {" · judged "}{new Date(interpretation.end).toLocaleTimeString("en-GB")} by {model.name} {model.version} {model.precision}, {Math.round(interpretation.inferenceMilliseconds)} ms
       </p>
     </>
   );

@@ -24,7 +24,7 @@ export function LeadPanel({ bed }: { bed: Bed }) {
   const marks = useComputed(() => leadMarks(bed)).value;
   const silence = useComputed(() => silenceOf(bed)).value;
   const lanes = useCallback((width: number, height: number) => arrange(way, width, height, margin), [way, margin]);
-  const below = useCallback((context: CanvasRenderingContext2D, width: number, height: number) => {
+  const ground = useCallback((context: CanvasRenderingContext2D, width: number, height: number) => {
     drawGrid(context, width, height, mm, colour("--grid-fine"), colour("--grid-coarse"));
     const words = marks.split("|");
     for (const lane of arrange(way, width, height, margin)) {
@@ -43,7 +43,7 @@ export function LeadPanel({ bed }: { bed: Bed }) {
   return (
     <div class="leads" data-silent={silence === undefined ? undefined : ""} data-testid="leads">
       <SweepCanvas
-        bed={bed} lanes={lanes} below={below} pixelsPerSecond={pixelsPerSecond} pixelsPerMillivolt={pixelsPerMillivolt} penWidth={1.5}
+        bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={pixelsPerSecond} pixelsPerMillivolt={pixelsPerMillivolt} penWidth={1.5} framesPerSecond={30} sliceWidth={256}
         label={`Live leads at ${speed.value} millimetres a second and ${gain.value} millimetres a millivolt. ${spoken(marks)}`}
       />
       {silence !== undefined && <p class="silent" role="status">{silence}</p>}

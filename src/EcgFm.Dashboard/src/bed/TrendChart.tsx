@@ -6,8 +6,8 @@ import { colour } from "../draw/surface";
 import type { Bed } from "../state/bed";
 import { theme } from "../theme/theme";
 
-/** Colours that stay apart for colour-blind eyes (Okabe and Ito), light enough for both themes. */
-const palette = ["#e69f00", "#56b4e9", "#00a37a", "#d8c900", "#2f80c8", "#e0662a", "#cc79a7", "#8b95a1"];
+/** Colours that stay apart on both grounds; a model with more labels has the next ones dashed. */
+const palette = ["#8b95a1", "#2fae68", "#e69f00", "#c4b400", "#e0569a", "#8f74f0", "#3b9ae1", "#d9622b"];
 
 /** The probability of each label over the hours since the page was opened. */
 export function TrendChart({ bed }: { bed: Bed }) {
@@ -21,7 +21,7 @@ export function TrendChart({ bed }: { bed: Bed }) {
   });
 
   useEffect(() => {
-    const resized = new ResizeObserver(() => chart.current?.plot.setSize(size(frame.current!)));
+    const resized = new ResizeObserver(([{ target }]) => chart.current?.plot.setSize(size(target)));
     resized.observe(frame.current!);
     return () => {
       resized.disconnect();
@@ -36,7 +36,10 @@ export function TrendChart({ bed }: { bed: Bed }) {
     const data: uPlot.AlignedData = [times, ...labels.values()];
     if (chart.current?.labels === drawn) return show(chart.current.plot, data);
     chart.current?.plot.destroy();
-    chart.current = times.length === 0 || frame.current === null ? undefined : { plot: new uPlot(options([...labels.keys()], size(frame.current)), data, frame.current), labels: drawn };
+    chart.current = undefined;
+    if (times.length === 0 || frame.current === null) return;
+    chart.current = { plot: new uPlot(options([...labels.keys()], size(frame.current)), data, frame.current), labels: drawn };
+    show(chart.current.plot, data);
   }
 
   return (
@@ -53,8 +56,14 @@ function show(plot: uPlot, data: uPlot.AlignedData): void {
   plot.setLegend({ idx: data[0].length - 1 });
 }
 
-function size(frame: HTMLElement): { width: number; height: number } {
+function size(frame: Element): { width: number; height: number } {
   return { width: Math.max(200, frame.clientWidth), height: Math.max(110, frame.clientHeight - 30) };
+}
+
+/** At least ten minutes, the newest at the right. */
+function span({ data: [times] }: uPlot): uPlot.Range.MinMax {
+  const newest = times.at(-1) ?? Date.now() / 1000;
+  return [Math.min(times[0] ?? newest, newest - 600), newest];
 }
 
 function options(labels: string[], { width, height }: { width: number; height: number }): uPlot.Options {
@@ -63,11 +72,25 @@ function options(labels: string[], { width, height }: { width: number; height: n
     width,
     height,
     cursor: { drag: { x: false, y: false } },
-    scales: { x: { range: (_, from, to) => [Math.min(from, to - 600), to] }, y: { range: [0, 1] } },
-    axes: [{ ...axis, values: [[3600, "{HH}:{mm}"], [60, "{HH}:{mm}"], [1, "{HH}:{mm}:{ss}"]].map(([step, format]) => [step, format, null, null, null, null, null, null, 1]) as never }, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => `${Math.round(tick * 100)} %`) }],
+    scales: { x: { range: span }, y: { range: [0, 1] } },
+    axes: [
+      { ...axis, space: 80, incrs: [60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800], values: (_, ticks) => ticks.map((tick) => clock.format(tick * 1000)) },
+      { ...axis, size: 56, values: (_, ticks) => ticks.map(percent) },
+    ],
     series: [
-      { label: "Time", value: "{HH}:{mm}:{ss}" },
-      ...labels.map((label, i): uPlot.Series => ({ label, stroke: palette[i % palette.length], width: 2, points: { show: labels.length < 2 }, value: (_, value) => (value === null ? "–" : `${Math.round(value * 100)} %`) })),
+      { label: "Time", value: (_, value) => (value === null ? "–" : clock.format(value * 1000)) },
+      ...labels.map((label, i): uPlot.Series => ({
+        label, stroke: palette[i % palette.length], width: 2, dash: i < palette.length ? undefined : [6, 4],
+        // A few points make no line yet.
+        points: { show: ({ data: [times] }) => times.length < 30, size: 5 },
+        value: (_, value) => (value === null ? "–" : percent(value)),
+      })),
     ],
   };
+}
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }

@@ -1,40 +1,41 @@
-import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { theme } from "../theme/theme";
 import type { Bed } from "../state/bed";
 import { watch } from "../state/watched";
+import { theme } from "../theme/theme";
 import { onFrame, receiptLatency, sampleLatency } from "./loop";
-import { colour, fit } from "./surface";
-import { Sweep, type Lane } from "./sweep";
+import { colour, pixelRatio, prepare } from "./surface";
+import { Sweep, type Lane, type Slice } from "./sweep";
 
 export interface SweepCanvasProps {
   bed: Bed;
-  /** Where each lead goes on a canvas of a size in CSS pixels. */
+  /** Where each lead goes on a surface of a size in CSS pixels. */
   lanes: (width: number, height: number) => readonly Lane[];
-  /** What lies below the traces: grid, names. */
-  below?: (context: CanvasRenderingContext2D, width: number, height: number) => void;
+  /** Draws what lies below the traces: paper, names. */
+  ground: (context: CanvasRenderingContext2D, width: number, height: number) => void;
   pixelsPerSecond: number;
   pixelsPerMillivolt: number | ((height: number) => number);
   penWidth: number;
+  framesPerSecond: number;
+  /** How wide the slices are that are composed apart, in CSS pixels. */
+  sliceWidth: number;
   /** What a screen reader says. */
   label: string;
   children?: ComponentChildren;
 }
 
-/** Live traces of a bed. Nothing is drawn, nor asked of the broker, while the canvas is out of sight. */
-export function SweepCanvas({ bed, lanes, below, pixelsPerSecond, pixelsPerMillivolt, penWidth, label, children }: SweepCanvasProps) {
+/** Live traces of a bed. Nothing is drawn, nor asked of the broker, while they are out of sight. */
+export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, label, children }: SweepCanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const lower = useRef<HTMLCanvasElement>(null);
-  const upper = useRef<HTMLCanvasElement>(null);
+  const canvases = useRef<(HTMLCanvasElement | null)[]>([]);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [visible, setVisible] = useState(false);
-  const [colours, setColours] = useState(theme.peek());
-  useSignalEffect(() => setColours(theme.value));
+  const count = Math.ceil(size.width / sliceWidth);
+  const colours = theme.value;
 
   useEffect(() => {
     const resized = new ResizeObserver(([{ contentRect: { width, height } }]) => setSize({ width: Math.floor(width), height: Math.floor(height) }));
-    const seen = new IntersectionObserver(([{ isIntersecting }]) => setVisible(isIntersecting));
+    const seen = new IntersectionObserver((entries) => setVisible(entries.at(-1)!.isIntersecting));
     resized.observe(frame.current!);
     seen.observe(frame.current!);
     return () => {
@@ -46,33 +47,38 @@ export function SweepCanvas({ bed, lanes, below, pixelsPerSecond, pixelsPerMilli
   useEffect(() => (visible ? watch(bed.key) : undefined), [visible, bed]);
 
   useEffect(() => {
-    const context = lower.current?.getContext("2d");
-    if (!context || !below || size.width === 0) return;
-    fit(lower.current!, context, size.width, size.height);
-    context.clearRect(0, 0, size.width, size.height);
-    below(context, size.width, size.height);
-  }, [size, below, colours]);
+    if (!visible || size.width === 0 || size.height === 0) return;
+    const ratio = pixelRatio();
+    const image = document.createElement("canvas");
+    const below = prepare(image, size.width, size.height, ratio);
+    below.fillStyle = colour("--panel");
+    below.fillRect(0, 0, size.width, size.height);
+    ground(below, size.width, size.height);
 
-  useEffect(() => {
-    const context = upper.current?.getContext("2d");
-    if (!context || !visible || size.width === 0) return;
-    fit(upper.current!, context, size.width, size.height);
-    context.clearRect(0, 0, size.width, size.height);
-    const sweep = new Sweep(context, bed.trace, lanes(size.width, size.height), pixelsPerSecond, typeof pixelsPerMillivolt === "number" ? pixelsPerMillivolt : pixelsPerMillivolt(size.height), { trace: colour("--trace"), off: colour("--trace-dim"), width: penWidth });
-    return onFrame((now) => {
+    const slices = canvases.current.slice(0, count).map((canvas, i): Slice => {
+      const left = i * sliceWidth;
+      const width = Math.min(sliceWidth, size.width - left);
+      canvas!.style.left = `${left}px`;
+      canvas!.style.width = `${width}px`;
+      const context = prepare(canvas!, width, size.height, ratio);
+      context.drawImage(image, left * ratio, 0, canvas!.width, canvas!.height, 0, 0, canvas!.width / ratio, canvas!.height / ratio);
+      return { context, left, width };
+    });
+    const gain = typeof pixelsPerMillivolt === "number" ? pixelsPerMillivolt : pixelsPerMillivolt(size.height);
+    const pens = { trace: colour("--trace"), off: colour("--trace-dim"), width: penWidth };
+    const sweep = new Sweep(slices, { image, ratio }, bed.trace, lanes(size.width, size.height), pixelsPerSecond, gain, pens);
+    return onFrame(framesPerSecond, (now) => {
       const newest = sweep.draw(now);
-      if (newest === undefined) return;
-      const arrival = bed.trace.arrivalOf(newest);
+      const arrival = newest === undefined ? undefined : bed.trace.arrivalOf(newest);
       if (arrival === undefined) return;
-      sampleLatency.add(Date.now() - bed.trace.timeOf(newest));
+      sampleLatency.add(Date.now() - bed.trace.timeOf(newest!));
       receiptLatency.add(now - arrival);
     });
-  }, [bed, visible, size, lanes, pixelsPerSecond, pixelsPerMillivolt, penWidth, colours]);
+  }, [bed, visible, size, count, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, colours]);
 
   return (
     <div class="sweep" ref={frame} role="img" aria-label={label}>
-      {below && <canvas ref={lower} />}
-      <canvas ref={upper} />
+      {Array.from({ length: count }, (_, i) => <canvas key={i} ref={(canvas) => void (canvases.current[i] = canvas)} />)}
       {children}
     </div>
   );

@@ -3,9 +3,13 @@ import { Percentiles } from "./percentiles";
 /** Draws what is due at a time of the page's clock. */
 export type Draw = (now: number) => void;
 
-const draws = new Set<Draw>();
+interface Drawing {
+  readonly draw: Draw;
+  readonly everyMs: number;
+  due: number;
+}
 
-/** How evenly frames came, in milliseconds between them, since the page was opened or last reset. */
+/** How evenly frames came, in milliseconds between them, since the page was opened. */
 export const frames = { count: 0, meanMs: 0, worstMs: 0, over50: 0 };
 
 /** From when a sample was taken (by its box's clock) to when it was drawn. */
@@ -14,17 +18,27 @@ export const sampleLatency = new Percentiles();
 /** From when a sample came to the page to when it was drawn. */
 export const receiptLatency = new Percentiles();
 
+const drawings = new Set<Drawing>();
+let running = false;
 let before: number | undefined;
 
-/** Calls the function with each frame of the page, until what it returns is called. There is one loop for the whole page, and none while nothing moves or nobody sees it. */
-export function onFrame(draw: Draw): () => void {
-  draws.add(draw);
-  if (draws.size === 1) requestAnimationFrame(frame);
-  return () => draws.delete(draw);
+/**
+ * Calls the function in the page's frames, so many times a second at most, until what it returns is called.
+ * There is one loop for the whole page, and none while nothing moves or nobody sees it.
+ */
+export function onFrame(framesPerSecond: number, draw: Draw): () => void {
+  const drawing = { draw, everyMs: 1000 / framesPerSecond, due: 0 };
+  drawings.add(drawing);
+  if (!running) {
+    running = true;
+    requestAnimationFrame(frame);
+  }
+  return () => drawings.delete(drawing);
 }
 
 function frame(): void {
-  if (draws.size === 0) {
+  if (drawings.size === 0) {
+    running = false;
     before = undefined;
     return;
   }
@@ -32,8 +46,17 @@ function frame(): void {
   const now = performance.now();
   if (before !== undefined) measure(now - before);
   before = now;
-  for (const draw of draws) draw(now);
-  requestAnimationFrame(frame);
+  let next = Infinity;
+  for (const drawing of drawings) {
+    if (now >= drawing.due) {
+      // On a grid, so that drawings of one pace share their frames: a frame in which little is drawn costs the browser almost as much as a full one.
+      drawing.due = (Math.floor(now / drawing.everyMs) + 1) * drawing.everyMs;
+      drawing.draw(now);
+    }
+    next = Math.min(next, drawing.due);
+  }
+  // Timers count in whole milliseconds, and a frame just before its time would draw nothing.
+  setTimeout(() => requestAnimationFrame(frame), Math.ceil(next - performance.now()));
 }
 
 function measure(interval: number): void {

@@ -1,16 +1,27 @@
 import { missing } from "../contract/lead";
 import type { Trace } from "../state/trace";
 
-/** One lead's place on a canvas, in CSS pixels. */
+/** One lead's place on a surface, in CSS pixels. Traces may reach into their neighbours' places, as on paper. */
 export interface Lane {
   readonly lead: number;
   readonly left: number;
   readonly width: number;
-  /** Where the trace may draw: from here … */
-  readonly top: number;
-  readonly height: number;
-  /** Where zero volts are. */
+  /** Where zero volts are, from the top. */
   readonly zero: number;
+}
+
+/** An upright slice of the surface, with an opaque canvas of its own: the browser composes anew only what moved, and nothing below it. */
+export interface Slice {
+  readonly context: CanvasRenderingContext2D;
+  readonly left: number;
+  readonly width: number;
+}
+
+/** What lies below the traces of the whole surface: paper, names. Its pixels are the screen's. */
+export interface Ground {
+  readonly image: HTMLCanvasElement;
+  /** Device pixels of a CSS pixel. */
+  readonly ratio: number;
 }
 
 export interface Pens {
@@ -24,21 +35,25 @@ export interface Pens {
 const eraser = 14;
 
 /**
- * Sweeps traces over a canvas from left to right, as monitors do: the newest samples erase the oldest. Only what is new is drawn, so a frame costs a few strokes.
- * All lanes of one width share their place in time.
+ * Sweeps traces over a surface from left to right, as monitors do: the newest samples erase the oldest. Only what is new is drawn, so a frame costs a few strokes.
+ * Lanes that begin at the same place from the left are one column: they have one width, and are erased together.
  */
 export class Sweep {
   private drawn = 0;
   private generation = -1;
+  private readonly columns: readonly (readonly Lane[])[];
 
   constructor(
-    private readonly context: CanvasRenderingContext2D,
+    private readonly slices: readonly Slice[],
+    private readonly ground: Ground,
     private readonly trace: Trace,
-    private readonly lanes: readonly Lane[],
+    lanes: readonly Lane[],
     private readonly pixelsPerSecond: number,
     private readonly pixelsPerMillivolt: number,
     private readonly pens: Pens,
-  ) {}
+  ) {
+    this.columns = [...new Set(lanes.map(({ left }) => left))].map((left) => lanes.filter((lane) => lane.left === left));
+  }
 
   /** Draws what is due and not drawn yet; returns the newest position drawn, or undefined when nothing was. */
   draw(now: number): number | undefined {
@@ -48,58 +63,67 @@ export class Sweep {
       this.drawn = this.trace.begin;
     }
     if (due <= this.drawn) return undefined;
-    for (const lane of this.lanes) this.sweep(lane, due);
+    for (const column of this.columns) this.sweep(column, due);
     this.drawn = due;
     return due - 1;
   }
 
-  private sweep(lane: Lane, due: number): void {
-    const { context, trace } = this;
+  private sweep(column: readonly Lane[], due: number): void {
+    const { trace, pens } = this;
+    const [{ left, width }] = column;
     const step = this.pixelsPerSecond / trace.sampleRate;
-    const span = Math.max(1, Math.floor(lane.width / step));
+    const span = Math.max(1, Math.floor(width / step));
     // What a whole sweep has overtaken needs no drawing, nor what is no more kept.
     const from = Math.max(this.drawn, due - span + Math.ceil(eraser / step), trace.begin);
-    this.erase(lane, from, due, step, span);
+    const start = left + (from % span) * step + pens.width;
+    const end = start + (due - from) * step + eraser;
+    const right = left + width;
+    for (const slice of this.slices) {
+      // What is beyond the right edge goes on at the left.
+      const here = start - step - pens.width * 2 < slice.left + slice.width && Math.min(end, right) > slice.left;
+      const wrapped = end > right && left + end - right > slice.left && left < slice.left + slice.width;
+      if (here) this.erase(slice, start, Math.min(end, right));
+      if (wrapped) this.erase(slice, left, left + end - right);
+      if (here || wrapped) for (const lane of column) this.stroke(slice.context, lane, from, due, step, span, left - slice.left);
+    }
+  }
 
+  private stroke(context: CanvasRenderingContext2D, lane: Lane, from: number, due: number, step: number, span: number, left: number): void {
+    const { trace, pens } = this;
     context.beginPath();
-    context.lineWidth = this.pens.width;
+    context.lineWidth = pens.width;
     context.lineJoin = context.lineCap = "round";
     let off = trace.isOff(lane.lead, from);
-    context.strokeStyle = off ? this.pens.off : this.pens.trace;
+    context.strokeStyle = off ? pens.off : pens.trace;
     let down = false;
     // It goes on from the last sample drawn, so that the line does not tear between two frames.
     for (let position = Math.max(from - 1, trace.begin); position < due; position++) {
       const sample = trace.at(lane.lead, position);
-      const at = position % span;
       if (sample === missing) {
         down = false;
         continue;
       }
-      const x = lane.left + at * step;
-      const y = Math.max(lane.top, Math.min(lane.top + lane.height, lane.zero - (sample / 1000) * this.pixelsPerMillivolt));
+      const at = position % span;
+      const x = left + at * step;
+      const y = lane.zero - (sample / 1000) * this.pixelsPerMillivolt;
       if (down && at !== 0) context.lineTo(x, y);
       else context.moveTo(x, y);
       down = true;
-      if (trace.isOff(lane.lead, position) !== off) {
-        context.stroke();
-        off = !off;
-        context.strokeStyle = off ? this.pens.off : this.pens.trace;
-        context.beginPath();
-        context.moveTo(x, y);
-      }
+      if (trace.isOff(lane.lead, position) === off) continue;
+      context.stroke();
+      off = !off;
+      context.strokeStyle = off ? pens.off : pens.trace;
+      context.beginPath();
+      context.moveTo(x, y);
     }
     context.stroke();
   }
 
-  private erase(lane: Lane, from: number, due: number, step: number, span: number): void {
-    const start = lane.left + (from % span) * step + this.pens.width;
-    const end = start + (due - from) * step + eraser;
-    const right = lane.left + lane.width;
-    this.clear(lane, start, Math.min(end, right));
-    if (end > right) this.clear(lane, lane.left, lane.left + end - right);
-  }
-
-  private clear(lane: Lane, from: number, to: number): void {
-    if (to > from) this.context.clearRect(from, lane.top - 1, to - from, lane.height + 2);
+  /** Brings the ground back, in whole device pixels: part of one would blur it. */
+  private erase({ context, left: edge, width }: Slice, from: number, to: number): void {
+    const { image, ratio } = this.ground;
+    const left = Math.floor(Math.max(from, edge) * ratio);
+    const right = Math.ceil(Math.min(to, edge + width) * ratio);
+    if (right > left) context.drawImage(image, left, 0, right - left, image.height, left / ratio - edge, 0, (right - left) / ratio, image.height / ratio);
   }
 }

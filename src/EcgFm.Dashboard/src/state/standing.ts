@@ -7,22 +7,26 @@ import { judge, type Condition } from "./condition";
 /** How a bed stands now. */
 export interface Standing {
   readonly condition: Condition;
-  /** Milliseconds since anything live came; undefined where nothing has. */
+  /** Milliseconds since anything live came, in whole seconds, zero while it is live; undefined where nothing ever came. */
   readonly silence: number | undefined;
 }
 
 const standings = new WeakMap<Bed, ReadonlySignal<Standing>>();
 
-/** How the bed stands, second by second. */
+/** How the bed stands, second by second; it changes only with what it says, so that nothing is rendered with each block. */
 export function standing(bed: Bed): ReadonlySignal<Standing> {
   let known = standings.get(bed);
-  if (known === undefined) {
-    known = computed(() => {
-      const heard = bed.heard.value;
-      const silence = heard === undefined ? undefined : Math.max(0, now.value - heard);
-      return { condition: judge(link.value.state, bed.box.status.value?.state, silence, now.value - bed.since), silence };
-    });
-    standings.set(bed, known);
-  }
+  if (known === undefined) standings.set(bed, (known = follow(bed)));
   return known;
+}
+
+function follow(bed: Bed): ReadonlySignal<Standing> {
+  let before: Standing | undefined;
+  return computed(() => {
+    const heard = bed.heard.peek();
+    const silence = heard === undefined ? undefined : Math.max(0, now.value - heard);
+    const condition = judge(link.value.state, bed.box.status.value?.state, silence, now.value - bed.since);
+    const next = { condition, silence: silence && (condition === "live" ? 0 : Math.floor(silence / 1000) * 1000) };
+    return before?.condition === next.condition && before.silence === next.silence ? before : (before = next);
+  });
 }

@@ -1,59 +1,81 @@
 import { useCallback } from "preact/hooks";
 import { AlertSummary } from "../alerts/AlertSummary";
-import { age } from "../state/condition";
-import type { Bed } from "../state/bed";
-import { leads } from "../contract/lead";
+import { leads, type Lead } from "../contract/lead";
 import { SweepCanvas } from "../draw/SweepCanvas";
+import { colour } from "../draw/surface";
+import type { Bed } from "../state/bed";
+import { age } from "../state/condition";
 import { highest } from "../state/priority";
 import { rhythm } from "../state/rhythm";
 import { href } from "../state/route";
 import { standing } from "../state/standing";
 import { conditionWords } from "../state/words";
 
-const lead = leads.indexOf("II");
+const usual: readonly Lead[] = ["II", "V1", "V5"];
 
-/** Strips of tiles are as high as there is room. */
-const stripGain = (height: number) => height * 0.36;
+/** Room for the lead's name at the left of its strip. */
+const nameWidth = 26;
+
+/** A strip as high as this has room for one more lead. */
+const laneHeight = 170;
+
+/** A tile has no paper, so the gain of its strips follows their height. */
+const stripGain = (height: number) => (height / stripCount(height)) * 0.52;
 
 /** One bed at a glance. */
 export function Tile({ bed }: { bed: Bed }) {
   const { condition, silence } = standing(bed).value;
   const live = condition === "live";
   const vitals = bed.vitals.value;
-  const interpretation = bed.interpretation.value;
   const priority = highest([...bed.active.value, ...bed.box.active.value]);
-  const absent = vitals?.absent ?? [];
-  const strip = absent.includes("II") ? leads.findIndex((name) => !absent.includes(name)) : lead;
-  const lanes = useCallback((width: number, height: number) => [{ lead: strip, left: 0, width, top: 1, height: height - 2, zero: height * 0.66 }], [strip]);
+  const absent = (vitals?.absent ?? []).join(" ");
+  const lanes = useCallback((width: number, height: number) => strips(absent, height).map(({ lead, zero }) => ({ lead, zero, left: nameWidth, width: width - nameWidth })), [absent]);
+  const ground = useCallback((context: CanvasRenderingContext2D, _: number, height: number) => {
+    context.font = `600 12px ${colour("--font")}`;
+    context.fillStyle = colour("--quiet");
+    for (const { lead, zero } of strips(absent, height)) context.fillText(leads[lead], 6, zero + 4);
+  }, [absent]);
   return (
     <article class="tile" data-testid="tile" data-bed={bed.name} data-status={condition} data-priority={priority}>
       <header>
         <h2><a href={href({ view: "bed", bed: bed.key })}>{bed.name}</a></h2>
         <span class="where">{bed.box.site} · {bed.box.device}</span>
-        <span class="status" data-status={condition}>{conditionWords[condition]}{condition === "stale" && silence !== undefined && ` ${age(silence)}`}</span>
+        <span class="status" data-status={condition}>{conditionWords[condition]}{!live && silence !== undefined && ` ${age(silence)}`}</span>
       </header>
+      <AlertSummary bed={bed} />
       <div class="figures">
         <p class="rate" aria-label="Heart rate">
           <span class="digits">{live && vitals?.heartRate !== undefined ? Math.round(vitals.heartRate) : "––"}</span>
           <span class="unit">/min</span>
         </p>
-        <p class="rhythm">{live ? (rhythm(interpretation) ?? "Rhythm not judged") : "Rhythm unknown"}</p>
-        <p class="quality">{live ? quality(bed) : silence === undefined ? "Nothing heard yet" : `Last heard ${age(silence)} ago`}</p>
+        <div class="words">
+          <p class="rhythm">{live ? (rhythm(bed.interpretation.value) ?? "Rhythm not judged") : "Rhythm unknown"}</p>
+          {live && <p class="quality">{quality(bed)}</p>}
+        </div>
       </div>
-      <SweepCanvas bed={bed} lanes={lanes} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} label={`Live lead ${leads[strip]}`}>
-        <span class="lead" aria-hidden="true">{leads[strip]}</span>
-      </SweepCanvas>
-      <AlertSummary bed={bed} />
+      <SweepCanvas bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} label="Live trace" />
     </article>
   );
 }
 
-/** Lead state and signal quality in a few words. */
+function stripCount(height: number): number {
+  return Math.max(1, Math.min(usual.length, Math.floor(height / laneHeight)));
+}
+
+/** The leads that a tile shows, those first that monitors show, and where their zero volts are. A bed without them shows others. */
+function strips(absent: string, height: number): { lead: number; zero: number }[] {
+  const count = stripCount(height);
+  const missing = absent.split(" ");
+  return [...usual, ...leads]
+    .filter((name, i, all) => all.indexOf(name) === i && !missing.includes(name))
+    .slice(0, count)
+    .map((name, i) => ({ lead: leads.indexOf(name), zero: (height / count) * (i + 0.7) }));
+}
+
+/** What is wrong with the signal, in few words; nothing where nothing is. */
 function quality(bed: Bed): string {
   const off = bed.vitals.value?.leadOff ?? [];
-  if (off.length > 0) return off.length > 3 ? `${off.length} electrodes off` : `Off: ${off.join(", ")}`;
+  if (off.length > 0) return off.length > 3 ? `${off.length} electrodes off` : `${off.join(", ")} off`;
   const judged = bed.interpretation.value?.quality;
-  if (judged === undefined) return "Quality not judged yet";
-  const carried = leads.length - (bed.vitals.value?.absent.length ?? 0);
-  return judged.usable ? `Quality good, ${judged.leads.length} of ${carried}` : `Poor signal, ${judged.leads.length} of ${carried}`;
+  return judged === undefined || judged.usable ? "" : "Poor signal";
 }

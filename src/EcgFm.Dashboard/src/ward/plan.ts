@@ -6,7 +6,6 @@ export interface Plan {
 
 /** A tile smaller than this cannot be read from three metres. */
 const least = { width: 228, height: 108 };
-const most = { height: 320 };
 
 /** How many columns of tiles fill a ward of a size best: all in sight where that is possible, as large as possible, and not too long drawn. */
 export function plan(count: number, width: number, height: number, gap: number): Plan {
@@ -16,10 +15,10 @@ export function plan(count: number, width: number, height: number, gap: number):
   for (let columns = 1; columns <= Math.min(possible, Math.max(count, 1)); columns++) {
     const rows = Math.max(1, Math.ceil(count / columns));
     const tileWidth = (width - (columns - 1) * gap) / columns;
-    const tileHeight = Math.min(most.height, (height - (rows - 1) * gap) / rows);
+    const tileHeight = Math.min(tileWidth * 0.8, (height - (rows - 1) * gap) / rows);
     if (tileHeight < least.height) continue;
-    // The height of the largest tile of 2:1 in it.
-    const size = Math.min(tileWidth / 2, tileHeight);
+    // The height of the largest tile of 16:9 in it.
+    const size = Math.min(tileWidth * 0.56, tileHeight);
     if (size >= bestSize) [best, bestSize] = [{ columns, height: Math.floor(tileHeight) }, size];
   }
   return best ?? { columns: possible, height: least.height };

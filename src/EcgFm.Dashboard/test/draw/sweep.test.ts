@@ -17,17 +17,20 @@ class Notes {
   moveTo = (x: number, y: number) => this.runs.push([[x, y]]);
   lineTo = (x: number, y: number) => this.runs.at(-1)!.push([x, y]);
   stroke = () => this.strokes.push({ colour: this.strokeStyle, runs: this.runs });
-  clearRect = (x: number, _y: number, width: number) => this.cleared.push([x, x + width]);
+  drawImage = (_image: unknown, x: number, _y: number, width: number) => this.cleared.push([x, x + width]);
 }
 
-const lane = { lead: 1, left: 10, width: 500, top: 0, height: 100, zero: 50 };
+const lane = { lead: 1, left: 10, width: 500, zero: 50 };
+
+const ground = { image: { height: 100 } as HTMLCanvasElement, ratio: 1 };
+const slice = (notes: Notes, left = 0, width = 520) => ({ context: notes as unknown as CanvasRenderingContext2D, left, width });
 
 /** Draws all that came: one CSS pixel a sample, 50 a millivolt. */
 function drawn(blocks: ReturnType<typeof wave>[]): Notes {
   const notes = new Notes();
   const trace = new Trace();
   blocks.forEach((block, i) => trace.add(block, i * 200));
-  new Sweep(notes as unknown as CanvasRenderingContext2D, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 }).draw(1e9);
+  new Sweep([slice(notes)], ground, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 }).draw(1e9);
   return notes;
 }
 
@@ -76,7 +79,7 @@ describe("a sweep", () => {
   it("goes on where it ended, and draws nothing twice", () => {
     const notes = new Notes();
     const trace = new Trace();
-    const sweep = new Sweep(notes as unknown as CanvasRenderingContext2D, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 });
+    const sweep = new Sweep([slice(notes)], ground, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 });
     trace.add(wave(), 0);
     sweep.draw(1e9);
     expect(sweep.draw(1e9 + 16)).toBeUndefined();
@@ -86,8 +89,26 @@ describe("a sweep", () => {
     expect(notes.strokes[1].runs[0]).toHaveLength(101); // The last point drawn, and a hundred more.
   });
 
-  it("keeps within its lane", () => {
-    const [{ runs }] = drawn([wave({ value: (i) => (i === 50 ? 30_000 : 0) })]).strokes;
-    expect(Math.min(...runs[0].map(([, y]) => y))).toBe(0);
+  it("touches only the slices in which something moves", () => {
+    const notes = Array.from({ length: 4 }, () => new Notes());
+    const trace = new Trace();
+    const sweep = new Sweep(notes.map((each, i) => slice(each, i * 130, 130)), ground, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 });
+    for (let i = 0; i < 6; i++) {
+      trace.add(wave({ first: i * 100 }), i * 200);
+      sweep.draw(1e9 + i * 200);
+    }
+    expect(notes.map(({ strokes }) => strokes.length)).toEqual([4, 2, 2, 2]);
+    // Each slice draws in its own coordinates, and over its edges: no tear between two.
+    expect(notes[1].strokes[0].runs[0][0][0]).toBeLessThanOrEqual(0);
+    expect(notes[1].strokes.at(-1)!.runs[0].at(-1)![0]).toBeGreaterThan(129);
+  });
+
+  it("erases a column once for all its lanes, so that a trace may reach into the next", () => {
+    const notes = new Notes();
+    const trace = new Trace();
+    trace.add(wave(), 0);
+    const lanes = [lane, { ...lane, lead: 2, zero: 80 }, { ...lane, lead: 3, left: 510 }];
+    new Sweep([slice(notes, 0, 1020)], ground, trace, lanes, 500, 50, { trace: "trace", off: "off", width: 1 }).draw(1e9);
+    expect([notes.cleared.length, notes.strokes.length]).toEqual([2, 3]);
   });
 });

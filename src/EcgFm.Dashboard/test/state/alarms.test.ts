@@ -48,3 +48,23 @@ describe("the list of active alerts", () => {
     expect(states(step(alarms, alert({ sequence: 2, state: "cleared" })).past)).toEqual(["cleared"]);
   });
 });
+
+describe("the steps of an alert", () => {
+  const seen = (...steps: Parameters<typeof alert>[0][]) => steps.map(alert).reduce(step, noAlarms).steps.get(alert().id)!.map(({ sequence, state }) => `${sequence} ${state}`);
+
+  it("are kept in order, each once, of reminders only the newest", () => {
+    expect(seen({}, {}, { sequence: 2, state: "ongoing" }, { sequence: 3, state: "acknowledged" }, { sequence: 4, state: "ongoing" }, { sequence: 5, state: "ongoing" }, { sequence: 6, state: "cleared" }))
+      .toEqual(["1 onset", "3 acknowledged", "6 cleared"]);
+    expect(seen({}, { sequence: 4, state: "ongoing" })).toEqual(["1 onset", "4 ongoing"]);
+  });
+
+  it("begin with the list's last step where the page was opened later", () => {
+    expect(list(noAlarms, active(alert({ sequence: 7, state: "ongoing" }))).steps.get(alert().id)!.map(({ sequence }) => sequence)).toEqual([7]);
+  });
+
+  it("are forgotten with the alert", () => {
+    let alarms = noAlarms;
+    for (let i = 0; i < 250; i++) alarms = step(alarms, alert({ id: `0199a2f0-0000-7000-8000-${String(i).padStart(12, "0")}`, state: "cleared" }));
+    expect([alarms.past.length, alarms.steps.size]).toEqual([200, 200]);
+  });
+});

@@ -1,0 +1,165 @@
+import { EventEmitter } from "node:events";
+import type { MqttClient } from "mqtt";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Connection } from "../../src/connection/connection";
+import { link } from "../../src/connection/link";
+import { watch } from "../../src/state/watched";
+import { Ward } from "../../src/state/ward";
+import { bytes } from "../examples";
+
+/** A broker's end that notes what is asked of it. */
+class Client extends EventEmitter {
+  connected = false;
+  subscribed: string[] = [];
+  unsubscribed: string[] = [];
+  sent: { topic: string; message: Record<string, unknown>; properties: { responseTopic: string; correlationData: Uint8Array }; done: (error?: Error, packet?: { reasonCode: number }) => void }[] = [];
+  ended = false;
+  subscribe(topics: string[] | Record<string, unknown>): void {
+    this.subscribed.push(...(Array.isArray(topics) ? topics : Object.keys(topics)));
+  }
+  unsubscribe(topics: string[]): void {
+    this.unsubscribed.push(...topics);
+  }
+  publish(topic: string, payload: string, { properties }: { properties: Client["sent"][number]["properties"] }, done: Client["sent"][number]["done"]): void {
+    this.sent.push({ topic, message: JSON.parse(payload) as Record<string, unknown>, properties, done });
+  }
+  end(): void {
+    this.ended = true;
+    this.connected = false;
+    this.emit("close");
+  }
+  up(): void {
+    this.connected = true;
+    this.emit("connect", {});
+  }
+  down(): void {
+    this.connected = false;
+    this.emit("close");
+  }
+}
+
+const settings = { url: "ws://broker", root: "ecgfm/v1" };
+let client: Client;
+let connection: Connection;
+let ward: Ward;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  client = new Client();
+  connection = new Connection(() => client as unknown as MqttClient);
+  ward = new Ward((box, bed, command) => connection.ask(box, bed, command));
+  connection.open(settings, ward);
+});
+
+describe("the link", () => {
+  it("says what is, from the first attempt over a loss to its return", () => {
+    expect(link.value.state).toBe("connecting");
+    client.up();
+    expect(link.value.state).toBe("connected");
+    client.down();
+    expect(link.value).toMatchObject({ state: "lost", reason: "The connection to the broker is lost." });
+    client.down();
+    client.up();
+    expect(link.value.state).toBe("connected");
+  });
+
+  it("tells a broker that is not there from one that was lost, and keeps when it began", () => {
+    client.down();
+    const first = link.value;
+    expect(first).toMatchObject({ state: "lost", reason: "The broker does not answer." });
+    client.down();
+    expect(link.value).toBe(first);
+  });
+
+  it.each([[0x86, "user name or password"], [0x87, "does not let this user in"], [0x84, "MQTT 5"]])("is given up where the broker says %s, and says why", (code, words) => {
+    client.emit("error", Object.assign(new Error("refused"), { code }));
+    expect(link.value.state).toBe("refused");
+    expect((link.value as { reason: string }).reason).toContain(words);
+    expect(client.ended).toBe(true);
+  });
+
+  it("is tried again after any other error", () => {
+    client.emit("error", new Error("socket"));
+    expect(client.ended).toBe(false);
+  });
+
+  it("says where the address is none", () => {
+    const broken = new Connection(() => { throw new Error("Unknown protocol"); });
+    broken.open({ url: "ftp://x", root: "r" }, ward);
+    expect(link.value).toMatchObject({ state: "refused", reason: "ftp://x is no address of a broker: Unknown protocol." });
+  });
+});
+
+describe("subscriptions", () => {
+  it("are made anew after each loss", () => {
+    client.up();
+    const before = client.subscribed.length;
+    client.down();
+    client.up();
+    expect(client.subscribed.length).toBe(2 * before);
+    expect(client.subscribed).toContain("ecgfm/v1/+/+/+/vitals");
+    expect(client.subscribed.filter((topic) => topic.endsWith("wave"))).toEqual([]);
+  });
+
+  it("to samples last while somebody looks", async () => {
+    client.up();
+    const leave = watch("ward-3/box-1/bed-1");
+    await Promise.resolve();
+    expect(client.subscribed.at(-1)).toBe("ecgfm/v1/ward-3/box-1/bed-1/wave");
+    client.down();
+    client.up();
+    expect(client.subscribed.filter((topic) => topic.endsWith("bed-1/wave"))).toHaveLength(2);
+    leave();
+    await Promise.resolve();
+    expect(client.unsubscribed).toEqual(["ecgfm/v1/ward-3/box-1/bed-1/wave"]);
+  });
+});
+
+describe("a command", () => {
+  const command = { command: "pause", seconds: 60, by: "station" } as const;
+  const answer = { type: "answer", bed: "bed-1", command: "pause", accepted: false, reason: "no", time: "2026-11-26T00:00:00Z" };
+
+  it("goes to its bed and comes back with its answer", async () => {
+    client.up();
+    const asked = ward.bed("ward-3", "box-1", "bed-1").send(command);
+    const [{ topic, message, properties }] = client.sent;
+    expect([topic, message]).toEqual(["ecgfm/v1/ward-3/box-1/bed-1/command", command]);
+    expect(client.subscribed).toContain(properties.responseTopic.replace("ward-3/box-1/bed-1", "+/+/+"));
+    const reply = (correlationData: Uint8Array) => client.emit("message", properties.responseTopic, bytes(answer), { properties: { correlationData } });
+    reply(bytes("of somebody else"));
+    reply(properties.correlationData);
+    expect(await asked).toEqual(answer);
+  });
+
+  it("about a box goes to the box", () => {
+    client.up();
+    void ward.box("ward-3", "box-1").send(command).catch(() => {});
+    expect(client.sent[0].topic).toBe("ecgfm/v1/ward-3/box-1/command");
+  });
+
+  it("without an answer fails in words", async () => {
+    client.up();
+    const asked = expect(ward.bed("ward-3", "box-1", "bed-1").send(command)).rejects.toThrow("No answer from box-1 in 10 seconds. It may not have been done.");
+    vi.advanceTimersByTime(10_000);
+    await asked;
+  });
+
+  it.each([[16, "box-1 is not connected"], [0x87, "does not let this user send"]])("that the broker answers with %s fails in words", async (reasonCode, words) => {
+    client.up();
+    const asked = ward.bed("ward-3", "box-1", "bed-1").send(command);
+    client.sent[0].done(undefined, { reasonCode });
+    await expect(asked).rejects.toThrow(words);
+  });
+
+  it("is not sent while the page is not connected", async () => {
+    await expect(ward.bed("ward-3", "box-1", "bed-1").send(command)).rejects.toThrow("Not sent: the page is not connected");
+    expect(client.sent).toEqual([]);
+  });
+
+  it("fails when the connection is closed", async () => {
+    client.up();
+    const asked = ward.bed("ward-3", "box-1", "bed-1").send(command);
+    connection.close();
+    await expect(asked).rejects.toThrow("closed before an answer came");
+  });
+});
