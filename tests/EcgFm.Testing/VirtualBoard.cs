@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Reactive.Concurrency;
 using EcgFm.Acquisition.Emulation;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Transports;
@@ -31,7 +30,7 @@ public sealed class VirtualBoard : IByteTransport, IDisposable
         _line = NewLine();
     }
 
-    public HistoricalScheduler Scheduler { get; } = new(Zero);
+    public VirtualScheduler Scheduler { get; } = new(Zero);
 
     public BoardEmulator Board { get; private set; }
 

@@ -1,4 +1,3 @@
-using System.Reactive.Concurrency;
 using EcgFm.Acquisition.Bluetooth;
 using EcgFm.Acquisition.Bluetooth.Polar;
 using EcgFm.Acquisition.Devices;
@@ -21,7 +20,7 @@ public sealed class PolarTests : BluetoothTest
 
     private static readonly DeviceProfile Profile = ProfileReader.Read(Path.Combine(TestData.Repository, "device", "profiles", "polar-h10.json"));
 
-    private readonly HistoricalScheduler _scheduler = new(Zero);
+    private readonly VirtualScheduler _scheduler = new(Zero);
     private readonly ListLogger _log = new();
     private readonly Recorder _got = new();
     private EcgDevice? _device;
@@ -83,7 +82,7 @@ public sealed class PolarTests : BluetoothTest
         var before = _got.Blocks.Count;
 
         BlueZ.Drop();
-        await AsyncWait.UntilAsync(() => events.OfType<DeviceEvent.Retrying>().Any());
+        await AsyncWait.UntilAsync(() => events.OfType<DeviceEvent.Retrying>().Any() && _scheduler.Planned > 0);
         Assert.Equal(DeviceFault.Disconnected, Assert.Single(events.OfType<DeviceEvent.Lost>()).Fault);
         H10.Next += EmulatedH10.Rate * 10;
         _scheduler.AdvanceBy(TimeSpan.FromSeconds(10));

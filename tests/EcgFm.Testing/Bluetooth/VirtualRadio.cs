@@ -1,4 +1,3 @@
-using System.Reactive.Concurrency;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Transports;
 
@@ -31,7 +30,7 @@ public sealed class VirtualRadio : IAsyncDisposable
         _line = new WatchedLine(DeviceLines.Create(profile, peripheral.Address, bus: bus.Address));
     }
 
-    public HistoricalScheduler Scheduler { get; } = new(VirtualBoard.Zero);
+    public VirtualScheduler Scheduler { get; } = new(VirtualBoard.Zero);
 
     public IByteTransport Line => _line;
 
