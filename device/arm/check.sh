@@ -17,28 +17,24 @@ fail() {
   exit 2
 }
 
-install=false processors=() models=()
+# shellcheck source-path=SCRIPTDIR
+. device/arm/processor.sh
+
+install=false chosen=() models=()
 while [ $# -gt 0 ]; do
   case $1 in
     --install) install=true ;;
-    --cpu) processors+=("${2:?}"); shift ;;
+    --cpu) chosen+=("${2:?}"); shift ;;
     -*) fail "\"$1\" is no option; allowed are --install and --cpu NAME" ;;
     *) models+=("$1") ;;
   esac
   shift
 done
-# Raspberry Pi 4 (no dot products); SDOT, as Raspberry Pi 5 (Cortex-A76) and Jetson Orin (A78AE) have; all that the emulator can; the same without SME.
-[ ${#processors[@]} -gt 0 ] || processors=(cortex-a72 neoverse-n1 max,sme=off max)
+[ ${#chosen[@]} -gt 0 ] || chosen=("${processors[@]}")
 [ ${#models[@]} -gt 0 ] || models=(models/ecgfm-nano)
 
 [ "$(id -u)" -eq 0 ] || fail "not root: sudo $0 $*"
-missing=()
-for package in "${packages[@]}"; do dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing+=("$package"); done
-if [ ${#missing[@]} -gt 0 ]; then
-  $install || fail "these packages are missing: ${missing[*]}. Run with --install to install them."
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+need_packages "$install" "${packages[@]}"
 [ -f "$library" ] || fail "$library is missing: build the program once, which fetches it"
 
 work=$(mktemp -d)
@@ -53,26 +49,6 @@ ln -s libonnxruntime.so.1 "$work/libonnxruntime.so"
 } >"$work/ort_api.h"
 aarch64-linux-gnu-gcc -std=gnu11 -O2 -Wall -I"$work" device/arm/run_selftest.c -o "$work/run_selftest" -L"$work" -lonnxruntime -lm -Wl,-rpath,"$work"
 
-# The library reads the processor's properties from /proc/cpuinfo and /sys/devices/system/cpu, and dies of what an x86 says there. What is written must fit
-# the emulated processor: with asimddp on a cortex-a72 it would run an instruction that this processor lacks.
-describe() {
-  local features="fp asimd evtstrm aes pmull sha1 sha2 crc32 cpuid" part
-  case $1 in
-    cortex-a72) part=0xd08 ;;
-    neoverse-n1) part=0xd0c features+=" atomics fphp asimdhp asimdrdm lrcpc dcpop asimddp ssbs" ;;
-    max*) part=0xd40 features+=" atomics fphp asimdhp asimdrdm jscvt fcma lrcpc dcpop sha3 asimddp sve asimdfhm sve2 i8mm bf16 svei8mm" ;;
-    *) fail "--cpu is \"$1\"; allowed are cortex-a72, neoverse-n1, max and max,sme=off" ;;
-  esac
-  if [ "$1" = max ]; then features+=" sme smei8i32 smef32f32 smefa64"; fi
-  printf 'processor\t: 0\nBogoMIPS\t: 100.00\nFeatures\t: %s\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: %s\nCPU revision\t: 1\n\n' "$features" "$part"
-}
-
-mkdir -p "$work/cpu/cpu0/topology"
-for file in possible present online; do echo 0 >"$work/cpu/$file"; done
-echo 0 >"$work/cpu/kernel_max"
-for file in core_id physical_package_id; do echo 0 >"$work/cpu/cpu0/topology/$file"; done
-for file in core_siblings thread_siblings; do echo 1 >"$work/cpu/cpu0/topology/$file"; echo 0 >"$work/cpu/cpu0/topology/${file}_list"; done
-
 status=0
 for model in "${models[@]}"; do
   manifest=$model/manifest.json
@@ -80,8 +56,8 @@ for model in "${models[@]}"; do
   read -r name precision network test segments labels tolerance < <(node -e '
     const m = JSON.parse(require("fs").readFileSync(process.argv[1]));
     console.log(m.name, m.precision, m.network.file, m.selfTest.file, m.selfTest.segments, m.labels.length, m.selfTest.tolerance)' "$manifest")
-  for processor in "${processors[@]}"; do
-    describe "$processor" >"$work/cpuinfo"
+  for processor in "${chosen[@]}"; do
+    describe_processor "$processor" "$work"
     printf '%-12s %-5s %-13s ' "$name" "$precision" "$processor"
     # A mount namespace of its own: outside it, /proc and /sys stay as they are.
     # shellcheck disable=SC2016

@@ -38,6 +38,7 @@ internal static class Playback
         private const int Idle = 0, Running = 1, Disposed = 2;
 
         private int _state;
+        private DateTimeOffset? _began;
         private IBlockReader? _reader;
         private EcgBlock? _next;
 
@@ -66,6 +67,8 @@ internal static class Playback
 
         public IDisposable RunPaced()
         {
+            // Read beside the stopwatch: on a busy machine the first step comes late, and samples would be newer than the clock.
+            _began = scheduler.Now;
             var clock = scheduler.StartStopwatch();
             var cancel = new CancellationDisposable();
             var steps = Stepwise(self =>
@@ -117,7 +120,7 @@ internal static class Playback
         {
             try
             {
-                _reader ??= open(scheduler.Now);
+                _reader ??= open(_began ?? scheduler.Now);
                 _next = _reader.Next();
             }
             catch (Exception error)

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { AlertView } from "./alert/AlertView";
 import { AskDialog } from "./alerts/AskDialog";
 import { LiveRegion } from "./alerts/LiveRegion";
@@ -9,6 +10,7 @@ import { link } from "./connection/link";
 import type { Settings } from "./connection/settings";
 import { Help, helping } from "./keys/Help";
 import { useShortcuts } from "./keys/shortcuts";
+import { useArrival } from "./keys/useArrival";
 import { SoundButton } from "./sound/SoundButton";
 import { now } from "./state/clock";
 import { href, route } from "./state/route";
@@ -20,9 +22,12 @@ import { WardView } from "./ward/WardView";
 export function Shell({ ward, settings, connect }: { ward: Ward; settings: Settings; connect: (settings: Settings) => void }) {
   const { state } = link.value;
   const typing = useSignal(false);
+  const main = useRef<HTMLElement>(null);
+  useArrival(main);
   useShortcuts([
     { key: "?", says: "Keys and signs", run: () => (helping.value = true) },
     { key: "w", says: "All beds", run: () => (location.hash = href({ view: "ward" })) },
+    { key: "Escape", says: "Back: from an alert to its bed, from a bed to all", run: goBack },
     { key: "t", says: "Dark or light", run: turnTheme },
   ]);
   const asks = typing.value || state === "unset" || state === "refused";
@@ -40,7 +45,7 @@ export function Shell({ ward, settings, connect }: { ward: Ward; settings: Setti
         <Clock />
       </header>
       <Banner ward={ward} />
-      <main data-link={state} tabIndex={-1}>
+      <main data-link={state} tabIndex={-1} ref={main}>
         {asks
           ? <ConnectForm initial={settings} onConnect={(typed) => ((typing.value = false), connect(typed))} />
           : <View ward={ward} />}
@@ -58,6 +63,11 @@ function View({ ward }: { ward: Ward }) {
   const bed = ward.find(at.bed);
   if (bed === undefined) return <p class="nothing">No bed {at.bed} has been heard yet. <a href={href({ view: "ward" })}>All beds</a></p>;
   return at.view === "bed" ? <BedView key={bed.key} bed={bed} /> : <AlertView key={at.alert} bed={bed} id={at.alert} />;
+}
+
+function goBack(): void {
+  const at = route.peek();
+  location.hash = href(at.view === "alert" ? { view: "bed", bed: at.bed } : { view: "ward" });
 }
 
 function turnTheme(): void {

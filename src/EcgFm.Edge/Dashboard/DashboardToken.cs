@@ -44,8 +44,9 @@ internal sealed class DashboardToken(string token, bool secure)
     {
         response.Cookies.Append(Cookie, _cookie, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = secure, Path = "/" });
         response.Headers["Refresh"] = "0; url=./";
-        response.ContentType = "text/plain";
-        return response.WriteAsync("The dashboard opens.\n");
+        response.ContentType = "text/html; charset=utf-8";
+        // With its own icon, or the browser would ask for another that is not there.
+        return response.WriteAsync("""<!doctype html><html lang="en"><title>EcgFm dashboard</title><link rel="icon" href="./icon.svg"><p>The dashboard opens.""");
     }
 
     private static Task RefuseAsync(HttpResponse response)

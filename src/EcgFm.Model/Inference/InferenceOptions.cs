@@ -16,7 +16,8 @@ public sealed record InferenceOptions
     public int MostWindows { get; init; } = 8;
 
     /// <summary>
-    /// Where TensorRT keeps the engines that it builds for this very GPU, and their timings; null to build them at every start. The first build takes minutes,
+    /// Where TensorRT keeps the engines that it builds for this very GPU, and their timings, in a folder for each network and version of ONNX Runtime; null to build
+    /// them at every start. The first build takes minutes,
     /// and is announced by <see cref="Warning"/>.
     /// </summary>
     public string? CacheDirectory { get; init; }

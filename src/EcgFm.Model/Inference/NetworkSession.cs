@@ -46,6 +46,8 @@ internal sealed class NetworkSession : IDisposable
     public static (ModelPackage Package, NetworkSession Session) Load(string directory, int batch, InferenceOptions options)
     {
         var package = ModelPackage.Open(directory, out var checkNetwork);
+        // TensorRT names an engine by the network's shape, not by its weights: another network of the same shape would be given this one's.
+        if (options.CacheDirectory is { } cache) options = options with { CacheDirectory = Path.Combine(cache, $"{package.Identity.Sha256[..16]}-{OrtLibrary.Version}") };
         NetworkSession? session = null;
         try
         {

@@ -111,15 +111,15 @@ internal static class Providers
             ["trt_fp16_enable"] = options.HalfPrecision || precision == Precision.Fp16 ? "1" : "0",
             ["trt_int8_enable"] = precision == Precision.Int8Qdq ? "1" : "0",
         };
-        if (options.CacheDirectory is { } cache)
+        var cache = options.CacheDirectory;
+        if (cache is null || !Directory.Exists(cache) || !Directory.EnumerateFiles(cache, "*.engine").Any())
+            options.Warning?.Invoke($"TensorRT builds its engine for this GPU: that takes minutes, and no network runs until it is done. {(cache is null ? "It is not kept: inference:cacheDirectory names no folder." : $"It is kept in {cache}.")}");
+        if (cache is null) return settings;
+        Directory.CreateDirectory(cache);
+        foreach (var kind in new[] { "engine", "timing" })
         {
-            if (!Directory.Exists(cache) || !Directory.EnumerateFiles(cache, "*.engine").Any())
-                options.Warning?.Invoke($"TensorRT builds its engine for this GPU: the first time that takes minutes, and no network runs until it is done. It is kept in {cache}.");
-            foreach (var kind in new[] { "engine", "timing" })
-            {
-                settings[$"trt_{kind}_cache_enable"] = "1";
-                settings[$"trt_{kind}_cache_path"] = cache;
-            }
+            settings[$"trt_{kind}_cache_enable"] = "1";
+            settings[$"trt_{kind}_cache_path"] = cache;
         }
 
         return settings;

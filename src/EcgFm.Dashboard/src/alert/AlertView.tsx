@@ -1,10 +1,12 @@
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { acknowledge } from "../alerts/AlertList";
 import { asking, ofBed } from "../alerts/asking";
 import { Chip } from "../alerts/Chip";
-import { clock, course, day } from "../alerts/course";
+import { course } from "../alerts/course";
 import { signals, statusOf, statusWords } from "../alerts/status";
+import { clock, day } from "../alerts/time";
 import type { Alert } from "../contract/messages";
 import { download, formats, type Format } from "../download/downloads";
 import { useShortcuts } from "../keys/shortcuts";
@@ -69,15 +71,13 @@ function TenSeconds({ bed, alert, received }: { bed: Bed; alert: Alert | undefin
   useShortcuts([
     { key: "o", says: "Shading on or off: where the network looked", run: () => (shaded.value = !shaded.peek()) },
     { key: "l", says: "Other layout of the leads", run: turn },
-    { key: "Escape", says: "Back to the bed", run: () => (location.hash = href({ view: "bed", bed: bed.key })) },
-  ], [bed, natural]);
+  ], [natural]);
   return (
-    <figure class="ten-seconds">
+    <figure class="ten-seconds" data-layout={layout}>
       <div class="toolbar">
         <label class="check"><input type="checkbox" checked={shaded.value} disabled={!snippet.saliency} onChange={() => (shaded.value = !shaded.value)} /> <span class="swatch" aria-hidden="true" /> Where the network looked{!snippet.saliency && " (it did not say)"}</label>
         <button onClick={turn}>{layout === "standard" ? "Each lead ten seconds" : "Three by four with rhythm strip"}</button>
-        <span class="scale">25 mm/s · 10 mm/mV<span class="screen-only"> on paper</span></span>
-        <button onClick={() => print()}>Print</button>
+        <button class="print" onClick={() => print()}>Print</button>
         <span class="downloads" role="group" aria-label="Save the ten seconds as">Save {formats.map((format) => <button key={format} onClick={() => save(format)}>{format}</button>)}</span>
       </div>
       <p role="status" class="fault">{fault}</p>
@@ -108,7 +108,7 @@ function Course({ steps }: { steps: readonly Alert[] }) {
 function About({ bed, alert, received }: { bed: Bed; alert: Alert | undefined; received: ReceivedSnippet | undefined }) {
   const said = received?.snippet.interpretation ?? alert?.evidence;
   const quality = received?.snippet.quality ?? alert?.evidence?.quality;
-  const rows: [string, preact.ComponentChildren][] = [];
+  const rows: [string, ComponentChildren][] = [];
   if (alert) rows.push(["Code", [alert.code.own, alert.code.snomed && `SNOMED CT ${alert.code.snomed}`, alert.code.mdc].filter(Boolean).join(" · ")]);
   if (said) rows.push(["Network", `${said.model.name} ${said.model.version}, ${said.model.precision}, ${said.inferenceMilliseconds.toFixed(1)} ms`], ["SHA-256", <code>{said.model.sha256}</code>], ["Ten seconds", `window ${said.window}, ${clock(said.start)} to ${clock(said.end)}`]);
   if (quality) rows.push(["Quality", qualityWords(quality)]);

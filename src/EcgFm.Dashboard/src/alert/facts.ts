@@ -9,7 +9,7 @@ export const disclaimer = "Research software, not a medical device, not a primar
 /** What the shading is and is not. */
 export const saliencyMeaning =
   "Shaded: when the network's last layer attended most, relative to the strongest of these ten seconds; what lies below their median is not shaded. " +
-  "It is one value for all leads together: it says when, not in which lead, and it neither explains nor confirms the finding.";
+  "The network reads the two halves apart. It is one value for all leads together: it says when, not in which lead, and it neither explains nor confirms the finding.";
 
 /** What stands beside the ten seconds wherever they go, a line each, the title first; times in UTC. */
 export function facts(snippet: Snippet, alert: Alert | undefined, box: string): string[] {
@@ -17,11 +17,10 @@ export function facts(snippet: Snippet, alert: Alert | undefined, box: string): 
   const absent = standardLeads.filter((lead) => !present(snippet).includes(lead));
   return [
     `${alert ? `${alert.title} (${presentation[alert.priority].word.toLowerCase()} priority)` : "Snapshot"} · bed ${snippet.bed} · ${box}`,
-    `ten seconds from ${snippet.start}${snippet.heartRate === undefined ? "" : ` · heart rate ${Math.round(snippet.heartRate)} /min`} · 25 mm/s · 10 mm/mV`,
+    `ten seconds from ${snippet.start}${snippet.heartRate === undefined ? "" : ` · heart rate ${Math.round(snippet.heartRate)} /min`}`,
     ...(absent.length > 0 ? [`leads that the source does not have: ${absent.join(", ")}`] : []),
     ...(snippet.leadOff.length > 0 ? [`electrode off in part or all of it: ${snippet.leadOff.join(", ")}`] : []),
     ...(said ? [network(said), findings(said)] : []),
-    ...(snippet.saliency ? [saliencyMeaning] : []),
     disclaimer,
   ];
 }

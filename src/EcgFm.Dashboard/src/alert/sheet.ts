@@ -86,7 +86,10 @@ export function sheet(recorded: Recorded, layout: Layout): Sheet {
     if (samples === undefined) continue;
     traces.push({ lead, off, d: trace(samples, from, to, x, y) });
     for (const run of runs(samples.subarray(from, to), (sample) => Number(sample === missing)))
-      if (run.level === 1) gaps += box(x(from + run.from), y - spacing * 0.4, x(run.to) - x(run.from), spacing * 0.8);
+      if (run.level === 1) {
+        gaps += box(x(from + run.from), y - spacing * 0.4, x(run.to) - x(run.from), spacing * 0.8);
+        if (x(run.to) - x(run.from) > 15) captions.push({ kind: "note", x: round(x(from + run.from) + 2), y: round(y + 1), text: "missing" });
+      }
   }
 
   for (let row = 0; row < rows; row += dense ? rows - 1 : 1) marks += `M1 ${round(base(row))}h1.5v${-gain}h5v${gain}h1.5`;
@@ -95,6 +98,7 @@ export function sheet(recorded: Recorded, layout: Layout): Sheet {
     captions.push({ kind: "scale", x: round(x(sample)), y: round(height - 0.6), text: `${sample / sampleRate}${sample === length ? " s" : ""}` });
   }
 
+  captions.push({ kind: "axis", x: left + 2.5, y: round(height - 0.6), text: `${speed} mm/s · ${gain} mm/mV` });
   if (recorded.beats.length > 1) captions.push({ kind: "axis", x: 1, y: round(bottom - 1.2), text: "RR ms" });
   if (saliency) captions.push({ kind: "axis", x: 0.4, y: round(bottom + strip - 2), text: "attention" });
   return {

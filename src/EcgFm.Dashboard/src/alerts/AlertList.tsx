@@ -6,8 +6,8 @@ import { href } from "../state/route";
 import { byUrgency } from "./AlertSummary";
 import { asking, ofBed, ofBox } from "./asking";
 import { Chip } from "./Chip";
-import { clock, span } from "./course";
 import { signals, statusOf, statusWords } from "./status";
+import { clock, span } from "./time";
 
 /** The alerts of a bed and of its box: about the patient, about the equipment, and what is over. */
 export function AlertList({ bed }: { bed: Bed }) {

@@ -1,30 +1,38 @@
 import type { Alert } from "../contract/messages";
 import type { Bed } from "../state/bed";
 import { presentation, rank } from "../state/priority";
-import { signals, statusOf } from "./status";
+import { signals, statusOf, type AlertStatus } from "./status";
 
-/** Alerts in the order in which they want somebody: those that signal first, then by priority, patients before equipment, the oldest first. */
+/** Alerts in the order in which they want somebody: those that signal first, then by priority, what goes on before what is over, patients before equipment, the oldest first. */
 export function byUrgency(alerts: readonly Alert[], now: number): Alert[] {
-  const quiet = (alert: Alert) => Number(!signals(statusOf(alert, true, now)));
-  return [...alerts].sort((a, b) => quiet(a) - quiet(b) || rank[a.priority] - rank[b.priority] || Number(a.kind === "technical") - Number(b.kind === "technical") || Date.parse(a.onset) - Date.parse(b.onset));
+  const place = (alert: Alert) => [Number(!signals(statusOf(alert, true, now))), rank[alert.priority], Number(alert.state === "latched"), Number(alert.kind === "technical"), Date.parse(alert.onset)];
+  return alerts
+    .map((alert) => ({ alert, place: place(alert) }))
+    .sort((a, b) => a.place.map((value, i) => value - b.place[i]).find((difference) => difference !== 0) ?? 0)
+    .map(({ alert }) => alert);
 }
 
-/** The active alerts of a bed and its box for its tile: the most urgent two, and how many more. */
+const marks: Partial<Record<AlertStatus, string>> = { acknowledged: "seen", paused: "paused", latched: "over" };
+
+/** The active alerts of a bed and its box for its tile: on one line as many as have room, and how many they are. */
 export function AlertSummary({ bed }: { bed: Bed }) {
   const time = Date.now();
   const alerts = byUrgency([...bed.active.value, ...bed.box.active.value], time);
+  if (alerts.length === 0) return null;
   return (
-    <ul class="alert-summary" aria-label="Active alerts">
-      {alerts.slice(0, 2).map((alert) => {
-        const status = statusOf(alert, true, time);
-        return (
-          <li key={alert.id} class="alarm" data-alert={alert.id} data-priority={alert.priority} data-status={status} data-quiet={signals(status) ? undefined : ""}>
-            <span aria-hidden="true">{presentation[alert.priority].symbol}</span><span class="unseen">{presentation[alert.priority].word} priority:</span> {alert.title}
-            {status !== "active" && <small>{status === "acknowledged" ? " seen" : status === "paused" ? " paused" : " over"}</small>}
-          </li>
-        );
-      })}
-      {alerts.length > 2 && <li class="more">+{alerts.length - 2}<span class="unseen"> more</span></li>}
-    </ul>
+    <div class="alert-summary">
+      <ul aria-label="Active alerts">
+        {alerts.map((alert) => {
+          const status = statusOf(alert, true, time);
+          return (
+            <li key={alert.id} class="alarm" data-alert={alert.id} data-priority={alert.priority} data-status={status} data-quiet={signals(status) ? undefined : ""}>
+              <span aria-hidden="true">{presentation[alert.priority].symbol}</span><span class="unseen">{presentation[alert.priority].word} priority:</span> {alert.title}
+              {marks[status] !== undefined && <small> {marks[status]}</small>}
+            </li>
+          );
+        })}
+      </ul>
+      {alerts.length > 1 && <span class="count">{alerts.length}<span class="unseen"> alerts</span></span>}
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Answer } from "../contract/messages";
 import { Dialog } from "../keys/Dialog";
 import { asking, by, commandOf, type Asking } from "./asking";
-import { clock } from "./course";
+import { clock } from "./time";
 
 const minutes = [1, 2, 5, 10];
 

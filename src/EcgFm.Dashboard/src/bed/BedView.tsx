@@ -33,10 +33,10 @@ export function BedView({ bed }: { bed: Bed }) {
       </div>
       <LeadPanel bed={bed} />
       <aside class="side">
-        <section class="vitals" aria-label="Vital signs" data-old={live ? undefined : ""}>
-          <p class="rate"><span class="name">Heart rate</span><span class="digits" data-testid="heart-rate">{live && rate !== undefined ? Math.round(rate) : "––"}</span><span class="unit">/min</span></p>
+        <section class="vitals" aria-label="Vital signs">
+          <p class="rate"><span class="name">Heart rate</span><span class="digits" data-testid="heart-rate" data-old={live ? undefined : ""}>{live && rate !== undefined ? Math.round(rate) : "––"}</span><span class="unit">/min</span></p>
           <p class="rhythm" data-testid="rhythm">{live ? (rhythm(bed.interpretation.value) ?? "Rhythm not judged") : "Rhythm unknown"}</p>
-          <Labels bed={bed} />
+          <Labels bed={bed} old={!live} />
         </section>
         <AlertList bed={bed} />
       </aside>

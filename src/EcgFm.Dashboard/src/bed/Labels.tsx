@@ -2,13 +2,13 @@ import { leads } from "../contract/lead";
 import type { Bed } from "../state/bed";
 
 /** What the network says of the last ten seconds, label by label. */
-export function Labels({ bed }: { bed: Bed }) {
+export function Labels({ bed, old }: { bed: Bed; old: boolean }) {
   const interpretation = bed.interpretation.value;
   if (interpretation === undefined) return <p class="nothing">Not judged yet</p>;
   const { labels, thresholds, quality, model, beats } = interpretation;
   return (
     <>
-      <ul class="labels" data-unusable={quality.usable ? undefined : ""}>
+      <ul class="labels" data-old={old || !quality.usable ? "" : undefined}>
         {Object.entries(labels).map(([label, probability]) => {
           const threshold = thresholds?.[label];
           return (

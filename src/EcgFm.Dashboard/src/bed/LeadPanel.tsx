@@ -41,9 +41,9 @@ export function LeadPanel({ bed }: { bed: Bed }) {
   }, [mm, way, margin, marks, pixelsPerSecond, pixelsPerMillivolt]);
 
   return (
-    <div class="leads" data-silent={silence === undefined ? undefined : ""} data-testid="leads">
+    <div class="leads" data-testid="leads">
       <SweepCanvas
-        bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={pixelsPerSecond} pixelsPerMillivolt={pixelsPerMillivolt} penWidth={1.5} framesPerSecond={30} sliceWidth={256}
+        bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={pixelsPerSecond} pixelsPerMillivolt={pixelsPerMillivolt} penWidth={1.5} framesPerSecond={20} sliceWidth={256} old={silence !== undefined}
         label={`Live leads at ${speed.value} millimetres a second and ${gain.value} millimetres a millivolt. ${spoken(marks)}`}
       />
       {silence !== undefined && <p class="silent" role="status">{silence}</p>}

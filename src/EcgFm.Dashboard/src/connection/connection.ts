@@ -9,6 +9,9 @@ import type { Ward } from "../state/ward";
 import { link } from "./link";
 import type { Settings } from "./settings";
 
+/** After so long without a word of the broker it is asked for one, and after as long again the connection counts as lost, although nobody closed it. */
+const silenceMs = 5000;
+
 /** How long a box may take to answer: it is asked over two connections. */
 const patienceMs = 10_000;
 
@@ -24,6 +27,10 @@ export class Connection {
   private client: MqttClient | undefined;
   private settings: Settings | undefined;
   private readonly questions = new Map<string, Question>();
+  private watch: ReturnType<typeof setInterval> | undefined;
+  /** When anything last came from the broker, and when it was last asked for a word; milliseconds of the page's clock. */
+  private heard = 0;
+  private asked = 0;
   private readonly waves = new Set<string>();
   private readonly id = crypto.getRandomValues(new Uint32Array(2)).reduce((text, word) => text + word.toString(16).padStart(8, "0"), "page-");
 
@@ -45,7 +52,8 @@ export class Connection {
         clean: true,
         username: settings.userName || undefined,
         password: settings.password || undefined,
-        keepalive: 15,
+        // Rarely enough for the slow timers of a page that nobody looks at; the page's own watch is quicker.
+        keepalive: 60,
         connectTimeout: 8000,
         reconnectPeriod: 1500,
         resubscribe: false,
@@ -59,6 +67,8 @@ export class Connection {
     }
 
     this.client = client;
+    this.watch = setInterval(() => this.look(client), silenceMs / 2);
+    client.on("packetreceive", () => (this.heard = performance.now()));
     client.on("connect", () => {
       link.value = { state: "connected", url };
       this.subscribe(client, root);
@@ -91,6 +101,7 @@ export class Connection {
   close(): void {
     const client = this.client;
     this.client = undefined;
+    clearInterval(this.watch);
     this.waves.clear();
     for (const { reject, timer } of this.questions.values()) {
       clearTimeout(timer);
@@ -125,6 +136,18 @@ export class Connection {
         else if (error) settle(new Error(`Not sent: ${error.message}.`));
       });
     });
+  }
+
+  /** Finds out whether a connection that is silent still is one. */
+  private look(client: MqttClient): void {
+    if (!client.connected) return;
+    const now = performance.now();
+    if (this.asked > this.heard) {
+      if (now - this.asked >= silenceMs) client.stream.destroy();
+    } else if (now - this.heard >= silenceMs) {
+      this.asked = now;
+      client.sendPing();
+    }
   }
 
   private answered(answer: Answer, correlation: string | undefined): void {

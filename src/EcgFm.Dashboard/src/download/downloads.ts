@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from "fflate";
 import { sheet, type Layout } from "../alert/sheet";
-import { facts } from "../alert/facts";
+import { facts, saliencyMeaning } from "../alert/facts";
 import type { Alert } from "../contract/messages";
 import type { ReceivedSnippet } from "../state/bed";
 import { csv } from "./csv";
@@ -49,7 +49,8 @@ export async function download(format: Format, received: ReceivedSnippet, alert:
 
 async function picture({ snippet }: ReceivedSnippet, alert: Alert | undefined, box: string, { layout, shaded }: Look): Promise<Blob> {
   const canvas = document.createElement("canvas");
-  const [title, ...rest] = facts(snippet, alert, box);
-  paint(canvas, sheet(snippet, layout), shaded && snippet.saliency !== undefined, [title, rest[0]], rest.slice(1));
+  const [title, first, ...rest] = facts(snippet, alert, box);
+  const shows = shaded && snippet.saliency !== undefined;
+  paint(canvas, sheet(snippet, layout), shows, title, [first], shows ? [saliencyMeaning, ...rest] : rest);
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("This browser could not make the picture."))), "image/png"));
 }

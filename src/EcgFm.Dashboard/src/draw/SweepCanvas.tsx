@@ -19,13 +19,15 @@ export interface SweepCanvasProps {
   framesPerSecond: number;
   /** How wide the slices are that are composed apart, in CSS pixels. */
   sliceWidth: number;
+  /** What is shown is not live: it greys. */
+  old: boolean;
   /** What a screen reader says. */
   label: string;
   children?: ComponentChildren;
 }
 
 /** Live traces of a bed. Nothing is drawn, nor asked of the broker, while they are out of sight. */
-export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, label, children }: SweepCanvasProps) {
+export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, old, label, children }: SweepCanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const canvases = useRef<(HTMLCanvasElement | null)[]>([]);
   const [size, setSize] = useState({ width: 0, height: 0 });
@@ -77,7 +79,7 @@ export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMill
   }, [bed, visible, size, count, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, colours]);
 
   return (
-    <div class="sweep" ref={frame} role="img" aria-label={label}>
+    <div class="sweep" data-old={old ? "" : undefined} ref={frame} role="img" aria-label={label}>
       {Array.from({ length: count }, (_, i) => <canvas key={i} ref={(canvas) => void (canvases.current[i] = canvas)} />)}
       {children}
     </div>

@@ -10,7 +10,7 @@ interface Drawing {
 }
 
 /** How evenly frames came, in milliseconds between them, since the page was opened. */
-export const frames = { count: 0, meanMs: 0, worstMs: 0, over50: 0 };
+export const frames = { count: 0, meanMs: 0, worstMs: 0, over100: 0 };
 
 /** From when a sample was taken (by its box's clock) to when it was drawn. */
 export const sampleLatency = new Percentiles();
@@ -65,5 +65,5 @@ function measure(interval: number): void {
   frames.count++;
   frames.meanMs += (interval - frames.meanMs) / frames.count;
   if (interval > frames.worstMs) frames.worstMs = interval;
-  if (interval > 50) frames.over50++;
+  if (interval > 100) frames.over100++;
 }

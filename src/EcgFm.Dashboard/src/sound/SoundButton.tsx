@@ -1,12 +1,11 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { signalling } from "../alerts/signalling";
 import { useShortcuts } from "../keys/shortcuts";
-import { rank } from "../state/priority";
 import type { Ward } from "../state/ward";
 import { bursts } from "./bursts";
 import { play } from "./play";
 import { Repeater } from "./repeater";
+import { wanted } from "./wanted";
 
 /** Off until a user turns it on, after each load of the page: browsers let nothing sound before that. `blocked` where it is on and the browser does not let it sound. */
 export const sound = signal<"off" | "on" | "blocked">("off");
@@ -41,13 +40,16 @@ export function SoundButton({ ward }: { ward: Ward }) {
     const repeater = new Repeater();
     const look = () => {
       if (sound.value !== "on") return;
-      const priorities = signalling(ward, Date.now()).map(({ alert }) => alert.priority);
-      const highest = priorities.sort((a, b) => rank[a] - rank[b])[0];
-      const due = repeater.due(highest, audio!.currentTime);
+      const due = repeater.due(wanted(ward, Date.now()), audio!.currentTime);
       if (due !== undefined) play(audio!, bursts[due]);
     };
+    // A page in the background has its timers once a minute at worst; what comes from the broker is not held up.
+    const forget = effect(look);
     const timer = setInterval(look, 250);
-    return () => clearInterval(timer);
+    return () => {
+      forget();
+      clearInterval(timer);
+    };
   }, [ward]);
   return (
     <button class="sound" aria-pressed={sound.value !== "off"} data-testid="sound" data-sound={sound.value} onClick={() => void toggleSound()}>

@@ -1,7 +1,7 @@
 import { edge, harmonics, type Burst } from "./bursts";
 
 /** Has the audio hardware play the burst, beginning now. */
-export function play(audio: AudioContext, { pulses }: Burst): void {
+export function play(audio: BaseAudioContext, { pulses }: Burst): void {
   const begin = audio.currentTime + 0.02;
   const wave = audio.createPeriodicWave(new Float32Array(harmonics.length + 1), new Float32Array([0, ...harmonics]));
   for (const { at, duration, frequency } of pulses) {

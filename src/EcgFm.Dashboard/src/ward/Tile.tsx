@@ -11,7 +11,7 @@ import { href } from "../state/route";
 import { standing } from "../state/standing";
 import { conditionWords } from "../state/words";
 
-const usual: readonly Lead[] = ["II", "V1", "V5"];
+const usual: readonly Lead[] = ["II", "V5", "V1"];
 
 /** Room for the lead's name at the left of its strip. */
 const nameWidth = 26;
@@ -45,7 +45,7 @@ export function Tile({ bed }: { bed: Bed }) {
       <AlertSummary bed={bed} />
       <div class="figures">
         <p class="rate" aria-label="Heart rate">
-          <span class="digits">{live && vitals?.heartRate !== undefined ? Math.round(vitals.heartRate) : "––"}</span>
+          <span class="digits" data-old={live ? undefined : ""}>{live && vitals?.heartRate !== undefined ? Math.round(vitals.heartRate) : "––"}</span>
           <span class="unit">/min</span>
         </p>
         <div class="words">
@@ -53,7 +53,7 @@ export function Tile({ bed }: { bed: Bed }) {
           {live && <p class="quality">{quality(bed)}</p>}
         </div>
       </div>
-      <SweepCanvas bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} label="Live trace" />
+      <SweepCanvas bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} old={!live} label="Live trace" />
     </article>
   );
 }
@@ -62,14 +62,14 @@ function stripCount(height: number): number {
   return Math.max(1, Math.min(usual.length, Math.floor(height / laneHeight)));
 }
 
-/** The leads that a tile shows, those first that monitors show, and where their zero volts are. A bed without them shows others. */
+/** The leads that a tile shows, those first that monitors show, and where their zero volts are: V1 goes down. A bed without them shows others. */
 function strips(absent: string, height: number): { lead: number; zero: number }[] {
   const count = stripCount(height);
   const missing = absent.split(" ");
   return [...usual, ...leads]
     .filter((name, i, all) => all.indexOf(name) === i && !missing.includes(name))
     .slice(0, count)
-    .map((name, i) => ({ lead: leads.indexOf(name), zero: (height / count) * (i + 0.7) }));
+    .map((name, i) => ({ lead: leads.indexOf(name), zero: (height / count) * (i + (name === "V1" ? 0.35 : 0.7)) }));
 }
 
 /** What is wrong with the signal, in few words; nothing where nothing is. */

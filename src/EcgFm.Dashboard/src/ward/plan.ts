@@ -15,7 +15,7 @@ export function plan(count: number, width: number, height: number, gap: number):
   for (let columns = 1; columns <= Math.min(possible, Math.max(count, 1)); columns++) {
     const rows = Math.max(1, Math.ceil(count / columns));
     const tileWidth = (width - (columns - 1) * gap) / columns;
-    const tileHeight = Math.min(tileWidth * 0.8, (height - (rows - 1) * gap) / rows);
+    const tileHeight = Math.min(tileWidth * 1.1, (height - (rows - 1) * gap) / rows);
     if (tileHeight < least.height) continue;
     // The height of the largest tile of 16:9 in it.
     const size = Math.min(tileWidth * 0.56, tileHeight);

@@ -46,6 +46,7 @@ describe("the sheet", () => {
 
   it("marks a gap where it is", () => {
     const { gaps } = sheet(snippet({ leads: ["II"], value: gap(1000, 2000, 0) }).snippet, "rows");
+    expect(texts(sheet(snippet({ leads: ["II"], value: gap(1000, 2000, 0) }).snippet, "rows"), "note")).toEqual(["missing"]);
     expect(gaps).toMatch(/^M60 [\d.]+h50v[\d.]+h-50z$/);
   });
 

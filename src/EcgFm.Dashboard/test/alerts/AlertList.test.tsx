@@ -100,10 +100,13 @@ describe("the list of alerts", () => {
 });
 
 describe("the summary on a tile", () => {
-  it("has the two most urgent alerts with symbol and word, and counts the rest", async () => {
+  it("has the alerts with symbol and word, the most urgent first, and how many they are", async () => {
     await told(bed, alert({ id: id(1), priority: "low", title: "Data lost" }), alert({ id: id(2), priority: "high", title: "Asystole" }), alert({ id: id(3), title: "Atrial fibrillation" }));
     show(<AlertSummary bed={bed} />);
-    expect([...page.querySelectorAll("li")].map(({ textContent }) => textContent)).toEqual(["!!!High priority: Asystole", "!!Medium priority: Atrial fibrillation", "+1 more"]);
+    expect([...page.querySelectorAll("li")].map(({ textContent }) => textContent)).toEqual(["!!!High priority: Asystole", "!!Medium priority: Atrial fibrillation", "!Low priority: Data lost"]);
+    expect(page.querySelector(".count")!.textContent).toBe("3 alerts");
+    await told(bed, alert({ id: id(2), sequence: 2, priority: "high", title: "Asystole", state: "latched" }));
+    expect(page.querySelector("li")!.textContent).toBe("!!!High priority: Asystole over");
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Announcer } from "../../src/alerts/announcements";
-import { course, span } from "../../src/alerts/course";
+import { course } from "../../src/alerts/course";
 import { signals, statusOf } from "../../src/alerts/status";
+import { span } from "../../src/alerts/time";
 import { byUrgency } from "../../src/alerts/AlertSummary";
 import { alert } from "../examples";
 
@@ -28,12 +29,12 @@ describe("what an alert is to who looks at it", () => {
     expect((["active", "acknowledged", "paused", "latched", "over", "past"] as const).filter(signals)).toEqual(["active", "latched"]);
   });
 
-  it("puts first what signals, then priority, then patients, then age", () => {
+  it("puts first what signals, then priority, then what goes on, then patients, then age", () => {
     const all = [
       alert({ id: id(1), priority: "high", acknowledgedBy: "x" }), alert({ id: id(2), priority: "low" }), alert({ id: id(3), priority: "medium", kind: "technical" }),
-      alert({ id: id(4), priority: "medium" }), alert({ id: id(5), priority: "medium", onset: "2026-11-25T23:00:00Z" }), alert({ id: id(6), priority: "high", kind: "technical" }),
+      alert({ id: id(4), priority: "medium" }), alert({ id: id(5), priority: "medium", onset: "2026-11-25T23:00:00Z" }), alert({ id: id(6), priority: "high", kind: "technical" }), alert({ id: id(7), priority: "high", state: "latched" }),
     ];
-    expect(byUrgency(all, now).map((alert) => Number(alert.id.slice(-1)))).toEqual([6, 5, 4, 3, 2, 1]);
+    expect(byUrgency(all, now).map((alert) => Number(alert.id.slice(-1)))).toEqual([6, 7, 5, 4, 3, 2, 1]);
   });
 });
 

@@ -14,6 +14,9 @@ class Client extends EventEmitter {
   unsubscribed: string[] = [];
   sent: { topic: string; message: Record<string, unknown>; properties: { responseTopic: string; correlationData: Uint8Array }; done: (error?: Error, packet?: { reasonCode: number }) => void }[] = [];
   ended = false;
+  pings = 0;
+  stream = { destroy: () => this.down() };
+  sendPing = () => void this.pings++;
   subscribe(topics: string[] | Record<string, unknown>): void {
     this.subscribed.push(...(Array.isArray(topics) ? topics : Object.keys(topics)));
   }
@@ -30,6 +33,7 @@ class Client extends EventEmitter {
   }
   up(): void {
     this.connected = true;
+    this.emit("packetreceive", {});
     this.emit("connect", {});
   }
   down(): void {
@@ -76,6 +80,17 @@ describe("the link", () => {
     expect(link.value.state).toBe("refused");
     expect((link.value as { reason: string }).reason).toContain(words);
     expect(client.ended).toBe(true);
+  });
+
+  it("that is silent is tried, and lost where no word comes", () => {
+    client.up();
+    vi.advanceTimersByTime(5000);
+    expect(client.pings).toBe(1);
+    client.emit("packetreceive", {});
+    vi.advanceTimersByTime(7500);
+    expect([client.pings, link.value.state]).toEqual([2, "connected"]);
+    vi.advanceTimersByTime(5000);
+    expect(link.value.state).toBe("lost");
   });
 
   it("is tried again after any other error", () => {

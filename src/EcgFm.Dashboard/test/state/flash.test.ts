@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Priority } from "../../src/contract/messages";
-import { lit } from "../../src/state/flash";
+import { lit, untilChange } from "../../src/state/flash";
 
 /** How often an alarm lights up in a second, and the share of the time it is lit, over a minute of milliseconds. */
 function measure(priority: Priority): { hertz: number; duty: number } {
@@ -22,3 +22,11 @@ it.each([["high", 1.4, 2.8], ["medium", 0.4, 0.8]] as const)("%s flashes %s to %
 });
 
 it("low is steady", () => expect(measure("low")).toEqual({ hertz: 0, duty: 1 }));
+
+it.each(["high", "medium"] as const)("%s changes when it is said to", (priority) => {
+  for (let now = 0.5; now < 5000; now += 37) {
+    const change = now + untilChange(priority, now);
+    expect(lit(priority, change - 0.1)).toBe(lit(priority, now));
+    expect(lit(priority, change + 0.1)).not.toBe(lit(priority, now));
+  }
+});

@@ -15,6 +15,8 @@ internal static class ModelInstallCommand
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             var configuration = ConfigurationLoader.Load(parsed.GetRequiredValue(config));
+            // What the administrator leaves in the cache of engines the daemon's user could not write.
+            configuration = configuration with { Inference = configuration.Inference with { CacheDirectory = null } };
             var store = StoreOf(configuration);
             var installed = store.Install(parsed.GetRequiredValue(package), folder => ModelLoading.Load(folder, configuration, Console.Error.WriteLine).Dispose());
             await Console.Out.WriteLineAsync($"{Name(installed.Identity)} passed its self-test on this device and is in use from now on. To go back: ecgfm-edge model rollback").ConfigureAwait(false);

@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace EcgFm.Dashboard.Tests;
+
+/// <summary>Atrial fibrillation begins, is seen, acknowledged, looked into, and ends; with real daemons, a real broker and a real browser.</summary>
+public sealed class EpisodeTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    [SkippableFact]
+    public async Task An_episode_is_followed_from_the_tile_to_what_the_network_looked_at_and_to_its_end()
+    {
+        _ = chromium.Browser;
+        await using var hospital = await Hospital.OpenAsync(("bed-1", "sinus:16s,af:40s,sinus:10m"), ("bed-2", "sinus:10m"), ("bed-3", "sinus@95:10m"));
+        await using var viewer = await Viewer.OpenAsync(chromium, hospital.Page);
+
+        // Before: three beds that live, and none that wants anybody.
+        foreach (var bed in new[] { "bed-1", "bed-2", "bed-3" }) await Viewer.HasAsync(viewer.Tile(bed), "data-status", "live");
+        var alert = viewer.Tile("bed-1").Locator("[data-alert][data-priority=medium]", new() { HasText = "Atrial fibrillation" });
+        await Viewer.SeesAsync(alert);
+        await Viewer.HasAsync(viewer.Tile("bed-1"), "data-priority", "medium");
+        // The most urgent comes first.
+        await Assertions.Expect(viewer.By("tile").First).ToHaveAttributeAsync("data-bed", "bed-1");
+        await viewer.PictureAsync("ward-dark");
+        await viewer.CheckAccessAsync("ward");
+
+        await viewer.Tile("bed-1").GetByRole(AriaRole.Link, new() { Name = "bed-1" }).ClickAsync();
+        var list = viewer.By("alert-list");
+        await Viewer.SeesAsync(viewer.By("bed-view"));
+        await viewer.PictureAsync("bed-dark");
+        await viewer.CheckAccessAsync("bed");
+        var entry = list.Locator("[data-alert]", new() { HasText = "Atrial fibrillation" });
+        await Viewer.HasAsync(entry, "data-status", "active");
+
+        // Acknowledged, and the box's answer is shown.
+        await entry.GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
+        var ask = viewer.By("ask");
+        await ask.GetByRole(AriaRole.Textbox).FillAsync("station 3");
+        await ask.GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
+        await Viewer.HasAsync(viewer.By("answer"), "data-phase", "answered");
+        await Assertions.Expect(viewer.By("answer")).ToContainTextAsync("The box did it");
+        await ask.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).Last.ClickAsync();
+        await Viewer.HasAsync(entry, "data-status", "acknowledged");
+        await Assertions.Expect(entry).ToContainTextAsync("station 3");
+
+        // What the network looked at.
+        await entry.GetByRole(AriaRole.Link, new() { Name = "View" }).ClickAsync();
+        await Viewer.SeesAsync(viewer.By("alert-view"));
+        await Viewer.SeesAsync(viewer.By("sheet"));
+        foreach (var lead in new[] { "I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6" }) await Viewer.SeesAsync(viewer.By("sheet").Locator($"path[data-lead={lead}]").First);
+        await Assertions.Expect(viewer.By("saliency").Locator("path").First).ToHaveAttributeAsync("d", new Regex("^M"));
+        await Assertions.Expect(viewer.By("alert-view")).ToContainTextAsync("ecgfm-nano");
+        await viewer.PictureAsync("alert-dark");
+        await viewer.CheckAccessAsync("alert");
+
+        // By day.
+        await viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Light" }).ClickAsync();
+        await viewer.CheckAccessAsync("alert, light");
+        await viewer.PictureAsync("alert-light");
+        await viewer.Page.GoBackAsync();
+        await Viewer.SeesAsync(viewer.By("bed-view"));
+        await viewer.CheckAccessAsync("bed, light");
+        await viewer.PictureAsync("bed-light");
+        await viewer.Page.GoBackAsync();
+        await Viewer.SeesAsync(viewer.By("ward"));
+        await viewer.CheckAccessAsync("ward, light");
+        await viewer.PictureAsync("ward-light");
+
+        // And it ends by itself.
+        await Viewer.GoneAsync(alert);
+        viewer.AssertClean(hospital.Hosts);
+    }
+}

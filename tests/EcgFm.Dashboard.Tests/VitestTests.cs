@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using EcgFm.Testing;
+
+namespace EcgFm.Dashboard.Tests;
+
+/// <summary>The page's own tests, so that one command runs all.</summary>
+public sealed class VitestTests
+{
+    [Fact]
+    public async Task The_tests_of_the_pages_logic_pass()
+    {
+        using var vitest = Process.Start(new ProcessStartInfo("npm", ["test", "--silent"])
+        {
+            WorkingDirectory = Path.Combine(TestData.Repository, "src", "EcgFm.Dashboard"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["CI"] = "1", ["NO_COLOR"] = "1" },
+        })!;
+        var said = await Task.WhenAll(vitest.StandardOutput.ReadToEndAsync(), vitest.StandardError.ReadToEndAsync());
+        await vitest.WaitForExitAsync();
+        Assert.True(vitest.ExitCode == 0, string.Join('\n', said));
+        Assert.Matches(@"Tests\s+\d+ passed", said[0]);
+    }
+}
