@@ -59,7 +59,7 @@ export function Shell({ ward, settings, connect }: { ward: Ward; settings: Setti
 
 function View({ ward }: { ward: Ward }) {
   const at = route.value;
-  if (at.view === "ward") return ward.beds.value.length > 0 ? <WardView ward={ward} /> : <p class="nothing" data-testid="ward">No box has been heard yet. A box that monitors is heard at once.</p>;
+  if (at.view === "ward") return ward.beds.value.length > 0 ? <WardView ward={ward} /> : <p class="nothing" data-testid="ward">{link.value.state === "connected" ? "No box has been heard yet. A box that monitors is heard at once." : "Nothing is shown without a connection. Is the address right? See Broker above."}</p>;
   const bed = ward.find(at.bed);
   if (bed === undefined) return <p class="nothing">No bed {at.bed} has been heard yet. <a href={href({ view: "ward" })}>All beds</a></p>;
   return at.view === "bed" ? <BedView key={bed.key} bed={bed} /> : <AlertView key={at.alert} bed={bed} id={at.alert} />;

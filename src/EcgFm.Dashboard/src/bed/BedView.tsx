@@ -1,4 +1,6 @@
+import { useComputed } from "@preact/signals";
 import { AlertList } from "../alerts/AlertList";
+import { useShortcuts } from "../keys/shortcuts";
 import type { Bed } from "../state/bed";
 import { age } from "../state/condition";
 import { rhythm } from "../state/rhythm";
@@ -9,11 +11,16 @@ import { Calibration } from "./Calibration";
 import { Choice } from "./Choice";
 import { Labels } from "./Labels";
 import { LeadPanel } from "./LeadPanel";
-import { gain, gains, layout, layouts, speed, speeds } from "./settings";
 import { TrendChart } from "./TrendChart";
+import { gain, gains, layout, layouts, next, speed, speeds } from "./settings";
 
 /** Everything of one bed. */
 export function BedView({ bed }: { bed: Bed }) {
+  useShortcuts([
+    { key: "g", says: "Next gain", run: () => next(gain, gains) },
+    { key: "v", says: "Next speed", run: () => next(speed, speeds) },
+    { key: "l", says: "Other layout of the leads", run: () => next(layout, layouts) },
+  ]);
   const { condition, silence } = standing(bed).value;
   const live = condition === "live";
   const rate = bed.vitals.value?.heartRate;
@@ -35,7 +42,7 @@ export function BedView({ bed }: { bed: Bed }) {
       <aside class="side">
         <section class="vitals" aria-label="Vital signs">
           <p class="rate"><span class="name">Heart rate</span><span class="digits" data-testid="heart-rate" data-old={live ? undefined : ""}>{live && rate !== undefined ? Math.round(rate) : "––"}</span><span class="unit">/min</span></p>
-          <p class="rhythm" data-testid="rhythm">{live ? (rhythm(bed.interpretation.value) ?? "Rhythm not judged") : "Rhythm unknown"}</p>
+          <p class="rhythm" data-testid="rhythm">{useComputed(() => rhythm(bed))}</p>
           <Labels bed={bed} old={!live} />
         </section>
         <AlertList bed={bed} />

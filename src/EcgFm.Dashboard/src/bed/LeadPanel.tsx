@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import { useCallback } from "preact/hooks";
+import { useCallback, useMemo } from "preact/hooks";
 import { leads } from "../contract/lead";
 import { drawCalibration, drawGrid } from "../draw/grid";
 import { millimetre } from "../draw/millimetre";
@@ -12,8 +12,8 @@ import { age } from "../state/condition";
 import { arrange } from "./lanes";
 import { gain, layout, speed } from "./settings";
 
-/** Without samples for so long, the traces stand still and say so. */
-const silentAfterMs = 1500;
+/** What was only just asked for has so long to come. */
+const patienceMs = 3000;
 
 /** The twelve live leads on ECG paper. */
 export function LeadPanel({ bed }: { bed: Bed }) {
@@ -22,7 +22,8 @@ export function LeadPanel({ bed }: { bed: Bed }) {
   const margin = 0.28 * pixelsPerSecond + 10;
   const way = layout.value;
   const marks = useComputed(() => leadMarks(bed)).value;
-  const silence = useComputed(() => silenceOf(bed)).value;
+  const since = useMemo(() => performance.now(), [bed]);
+  const silence = useComputed(() => silenceOf(bed, since)).value;
   const lanes = useCallback((width: number, height: number) => arrange(way, width, height, margin), [way, margin]);
   const ground = useCallback((context: CanvasRenderingContext2D, width: number, height: number) => {
     drawGrid(context, width, height, mm, colour("--grid-fine"), colour("--grid-coarse"));
@@ -41,7 +42,7 @@ export function LeadPanel({ bed }: { bed: Bed }) {
   }, [mm, way, margin, marks, pixelsPerSecond, pixelsPerMillivolt]);
 
   return (
-    <div class="leads" data-testid="leads">
+    <div class="leads" data-testid="leads" data-running={silence === undefined ? "" : undefined}>
       <SweepCanvas
         bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={pixelsPerSecond} pixelsPerMillivolt={pixelsPerMillivolt} penWidth={1.5} framesPerSecond={20} sliceWidth={256} old={silence !== undefined}
         label={`Live leads at ${speed.value} millimetres a second and ${gain.value} millimetres a millivolt. ${spoken(marks)}`}
@@ -67,13 +68,14 @@ function spoken(marks: string): string {
   return marks.split("|").flatMap((mark, i) => (mark === "" ? [] : [`${leads[i]}: ${mark}.`])).join(" ");
 }
 
-/** Why the traces stand still; undefined while they move. */
-function silenceOf(bed: Bed): string | undefined {
+/** Why the traces stand still, which somebody looks at since a time of the page's clock; undefined while they move. */
+function silenceOf(bed: Bed, since: number): string | undefined {
   const { condition } = standing(bed).value;
   if (condition === "unknown") return "Not connected: no live traces";
   if (condition === "offline") return "The box is offline: no live traces";
   if (condition === "stopped") return "Stopped: no live traces";
-  const silent = now.value - bed.trace.received;
-  if (silent < silentAfterMs) return undefined;
-  return Number.isFinite(silent) ? `No samples for ${age(silent)}` : "Waiting for samples";
+  if (bed.trace.isFlowing(now.value)) return undefined;
+  // Nobody asked for samples while nobody looked.
+  const asked = Math.max(bed.trace.received, since);
+  return asked === since && now.value - since < patienceMs ? "Waiting for samples" : `No samples for ${age(now.value - asked)}`;
 }

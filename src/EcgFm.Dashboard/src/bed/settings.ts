@@ -13,6 +13,11 @@ export const gain = kept<(typeof gains)[number]>("ecgfm.gain", gains, 10);
 export const speed = kept<(typeof speeds)[number]>("ecgfm.speed", speeds, 25);
 export const layout = kept<Layout>("ecgfm.layout", layouts, "6 × 2");
 
+/** Takes the next of the choices, after the last the first. */
+export function next<T>(choice: Signal<T>, choices: readonly T[]): void {
+  choice.value = choices[(choices.indexOf(choice.peek()) + 1) % choices.length];
+}
+
 /** A choice that this browser keeps. */
 function kept<T>(key: string, choices: readonly T[], otherwise: T): Signal<T> {
   const choice = signal(choices.find((each) => String(each) === localStorage.getItem(key)) ?? otherwise);

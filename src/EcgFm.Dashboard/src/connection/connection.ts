@@ -16,9 +16,8 @@ const silenceMs = 5000;
 const patienceMs = 10_000;
 
 interface Question {
-  resolve(answer: Answer): void;
-  reject(error: Error): void;
-  timer: ReturnType<typeof setTimeout>;
+  readonly answer: (answer: Answer) => void;
+  readonly fail: (reason: string) => void;
 }
 
 /** The page's connection to the broker. It comes back by itself, except where the broker refuses the user. */
@@ -71,7 +70,7 @@ export class Connection {
     client.on("packetreceive", () => (this.heard = performance.now()));
     client.on("connect", () => {
       link.value = { state: "connected", url };
-      this.subscribe(client, root);
+      this.subscribe(client, settings);
     });
     client.on("message", (topic, payload, packet) => {
       const correlation = packet.properties?.correlationData;
@@ -91,9 +90,10 @@ export class Connection {
     });
     client.on("close", () => {
       if (this.client !== client) return;
+      this.failAll("The connection was lost before an answer came. It may not have been done.");
       const before = link.value;
       link.value = before.state === "lost" ? before : {
-        state: "lost", url, since: performance.now(), reason: before.state === "connected" ? "The connection to the broker is lost." : "The broker does not answer.",
+        state: "lost", url, since: performance.now(), reason: before.state === "connected" ? "The connection to the broker is lost." : `No broker answers at ${url}.`,
       };
     });
   }
@@ -103,11 +103,7 @@ export class Connection {
     this.client = undefined;
     clearInterval(this.watch);
     this.waves.clear();
-    for (const { reject, timer } of this.questions.values()) {
-      clearTimeout(timer);
-      reject(new Error("The connection was closed before an answer came."));
-    }
-    this.questions.clear();
+    this.failAll("The connection was closed before an answer came. It may not have been done.");
     client?.end(true);
     link.value = { state: "unset" };
   }
@@ -119,22 +115,32 @@ export class Connection {
     const target = [settings.root, box.site, box.device, ...(bed === undefined ? [] : [bed])].join("/");
     const correlation = crypto.getRandomValues(new Uint32Array(2)).join("-");
     return new Promise((resolve, reject) => {
-      const settle = (error: Error) => {
+      let number = -1;
+      const fail = (reason: string) => {
         clearTimeout(timer);
-        if (this.questions.delete(correlation)) reject(error);
+        if (!this.questions.delete(correlation)) return;
+        // Whoever was told that it may not be done must not see it done minutes later, when the broker is back.
+        client.removeOutgoingMessage(number);
+        reject(new Error(reason));
       };
-      const timer = setTimeout(() => settle(new Error(`No answer from ${box.device} in ${patienceMs / 1000} seconds. It may not have been done.`)), patienceMs);
-      this.questions.set(correlation, { resolve, reject, timer });
+      const answer = (answer: Answer) => {
+        clearTimeout(timer);
+        this.questions.delete(correlation);
+        resolve(answer);
+      };
+      const timer = setTimeout(fail, patienceMs, `No answer from ${box.device} in ${patienceMs / 1000} seconds. It may not have been done.`);
+      this.questions.set(correlation, { answer, fail });
       client.publish(`${target}/command`, JSON.stringify(command), {
         qos: 1,
-        properties: { responseTopic: `${target}/answer/${this.id}`, correlationData: new TextEncoder().encode(correlation) as Buffer, contentType: "application/json" },
+        properties: { messageExpiryInterval: patienceMs / 1000, responseTopic: `${target}/answer/${this.id}`, correlationData: new TextEncoder().encode(correlation) as Buffer, contentType: "application/json" },
       }, (error, packet) => {
-        const code = (packet as { reasonCode?: number } | undefined)?.reasonCode ?? 0;
+        const code = (packet as { reasonCode?: number } | undefined)?.reasonCode ?? (error as Partial<ErrorWithReasonCode> | null)?.code;
         // 16: nobody listens.
-        if (code === 16) settle(new Error(`Not done: ${box.device} is not connected to the broker.`));
-        else if (code === 0x87) settle(new Error("Not done: the broker does not let this user send commands."));
-        else if (error) settle(new Error(`Not sent: ${error.message}.`));
+        if (code === 16) fail(`Not done: ${box.device} is not connected to the broker.`);
+        else if (code === 0x87) fail("Not done: the broker does not let this user send commands.");
+        else if (error) fail(`Not sent: ${error.message}.`);
       });
+      number = client.getLastMessageId();
     });
   }
 
@@ -151,19 +157,22 @@ export class Connection {
   }
 
   private answered(answer: Answer, correlation: string | undefined): void {
-    const question = correlation === undefined ? undefined : this.questions.get(correlation);
-    if (question === undefined) return;
-    this.questions.delete(correlation!);
-    clearTimeout(question.timer);
-    question.resolve(answer);
+    if (correlation !== undefined) this.questions.get(correlation)?.answer(answer);
   }
 
-  private subscribe(client: MqttClient, root: string): void {
+  private failAll(reason: string): void {
+    for (const { fail } of [...this.questions.values()]) fail(reason);
+  }
+
+  private subscribe(client: MqttClient, { url, root }: Settings): void {
     const once = ["status", "health", "alert", "alerts", "+/alert", "+/alerts", "+/snippet/+", `answer/${this.id}`, `+/answer/${this.id}`];
     const live = ["+/vitals", "+/interpretation"];
     const topics = Object.fromEntries([...once.map((topic) => [topic, 1] as const), ...live.map((topic) => [topic, 0] as const)].map(([topic, qos]) => [`${root}/+/+/${topic}`, { qos }]));
-    client.subscribe(topics, (error, granted) => {
-      if (error || granted?.every(({ qos }) => qos >= 0x80)) link.value = { state: "refused", url: link.value.state === "unset" ? "" : link.value.url, reason: `The broker does not let this user read below ${root}.` };
+    client.subscribe(topics, (error) => {
+      // A connection that is lost meanwhile is no refusal.
+      if (((error as Partial<ErrorWithReasonCode> | null)?.code ?? 0) < 0x80) return;
+      this.close();
+      link.value = { state: "refused", url, reason: `The broker does not let this user read all below ${root}.` };
     });
     this.waves.clear();
     this.subscribeWaves(watched.value);

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Bed } from "../state/bed";
 import { watch } from "../state/watched";
@@ -23,11 +22,10 @@ export interface SweepCanvasProps {
   old: boolean;
   /** What a screen reader says. */
   label: string;
-  children?: ComponentChildren;
 }
 
 /** Live traces of a bed. Nothing is drawn, nor asked of the broker, while they are out of sight. */
-export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, old, label, children }: SweepCanvasProps) {
+export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, old, label }: SweepCanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const canvases = useRef<(HTMLCanvasElement | null)[]>([]);
   const [size, setSize] = useState({ width: 0, height: 0 });
@@ -68,7 +66,7 @@ export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMill
     });
     const gain = typeof pixelsPerMillivolt === "number" ? pixelsPerMillivolt : pixelsPerMillivolt(size.height);
     const pens = { trace: colour("--trace"), off: colour("--trace-dim"), width: penWidth };
-    const sweep = new Sweep(slices, { image, ratio }, bed.trace, lanes(size.width, size.height), pixelsPerSecond, gain, pens);
+    const sweep = new Sweep(slices, { image, ratio }, bed.trace, lanes(size.width, size.height), pixelsPerSecond, gain, pens, performance.now());
     return onFrame(framesPerSecond, (now) => {
       const newest = sweep.draw(now);
       const arrival = newest === undefined ? undefined : bed.trace.arrivalOf(newest);
@@ -81,7 +79,6 @@ export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMill
   return (
     <div class="sweep" data-old={old ? "" : undefined} ref={frame} role="img" aria-label={label}>
       {Array.from({ length: count }, (_, i) => <canvas key={i} ref={(canvas) => void (canvases.current[i] = canvas)} />)}
-      {children}
     </div>
   );
 }

@@ -39,8 +39,8 @@ const eraser = 14;
  * Lanes that begin at the same place from the left are one column: they have one width, and are erased together.
  */
 export class Sweep {
-  private drawn = 0;
-  private generation = -1;
+  private drawn: number;
+  private generation: number;
   private readonly columns: readonly (readonly Lane[])[];
 
   constructor(
@@ -51,7 +51,11 @@ export class Sweep {
     private readonly pixelsPerSecond: number,
     private readonly pixelsPerMillivolt: number,
     private readonly pens: Pens,
+    now: number,
   ) {
+    // What has stood still for a while is not shown again as if it were live.
+    this.drawn = trace.isFlowing(now) ? trace.begin : trace.end;
+    this.generation = trace.generation;
     this.columns = [...new Set(lanes.map(({ left }) => left))].map((left) => lanes.filter((lane) => lane.left === left));
   }
 

@@ -34,6 +34,8 @@ export class Bed {
   readonly snippets: Signal<ReadonlyMap<string, ReceivedSnippet>> = signal(new Map());
   /** When vitals or samples last came, by the page's own clock; undefined before that. */
   readonly heard: Signal<number | undefined> = signal(undefined);
+  /** When the network last judged, by the page's own clock. */
+  judged = -Infinity;
   /** When the bed was first told of, by the page's own clock. */
   readonly since = performance.now();
   readonly trace = new Trace();

@@ -4,5 +4,8 @@ import { signal } from "@preact/signals";
 export const now = signal(performance.now());
 
 export function startClock(): void {
-  setInterval(() => (now.value = performance.now()), 1000);
+  const tick = () => (now.value = performance.now());
+  setInterval(tick, 1000);
+  // The timers of a page that nobody looks at are slow; what is old must be so at once when somebody looks again.
+  document.addEventListener("visibilitychange", tick);
 }

@@ -88,6 +88,7 @@ export class Intake {
         const interpretation = decode(interpretationSchema, payload);
         if (interpretation?.bed !== name) return false;
         const bed = this.ward.bed(site, device, name);
+        bed.judged = now;
         bed.interpretation.value = interpretation;
         bed.trend.add(interpretation);
         return true;

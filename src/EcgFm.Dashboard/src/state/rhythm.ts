@@ -1,9 +1,27 @@
 import type { Interpretation } from "../contract/messages";
+import type { Bed } from "./bed";
+import { now } from "./clock";
+import { age } from "./condition";
+import { standing } from "./standing";
 
-/** What the network calls the ten seconds: the labels that it counts as present, the clearest first; undefined where they were not fit to be judged. */
-export function rhythm(interpretation: Interpretation | undefined): string | undefined {
-  if (interpretation === undefined || !interpretation.quality.usable) return undefined;
-  const { labels, thresholds } = interpretation;
+/** The rhythm of a bed in words: what the network called the last ten seconds, or why there is nothing to say. */
+export function rhythm(bed: Bed): string {
+  if (standing(bed).value.condition !== "live") return "Rhythm unknown";
+  const interpretation = bed.interpretation.value;
+  if (interpretation === undefined) return "Not judged yet";
+  const silence = now.value - bed.judged;
+  return silence > patience(bed.trend.times) ? `Not judged for ${age(silence)}` : name(interpretation);
+}
+
+/** How long the last judgement holds, in milliseconds: three times the pace at which they came, and half a minute at least. */
+export function patience(times: readonly number[]): number {
+  const pace = times.length < 2 ? 0 : times[times.length - 1] - times[times.length - 2];
+  return Math.max(30, 3 * Math.min(pace, 60)) * 1000;
+}
+
+/** The labels that count as present, the clearest first. */
+export function name({ labels, thresholds, quality }: Interpretation): string {
+  if (!quality.usable) return "Poor signal, not judged";
   const present = Object.entries(labels)
     .map(([label, probability]) => ({ label, margin: margin(probability, thresholds?.[label] ?? 0.5) }))
     .filter(({ label, margin }) => margin >= 0 && label !== "Poor data quality")

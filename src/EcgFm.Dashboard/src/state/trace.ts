@@ -56,6 +56,11 @@ export class Trace {
     this.meet(arrival);
   }
 
+  /** Whether samples came within the last two seconds: traces without any stand still. */
+  isFlowing(now: number): boolean {
+    return now - this.received < 2000;
+  }
+
   /** The position up to which samples are due, so late that they flow evenly although they come in blocks. */
   due(now: number): number {
     const at = Math.floor(((now - delayMs) * this.sampleRate) / 1000 - this.lag);

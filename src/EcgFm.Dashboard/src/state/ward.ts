@@ -1,11 +1,13 @@
-import { signal, type Signal } from "@preact/signals";
+import { computed, signal, type Signal } from "@preact/signals";
 import { Bed, type Ask } from "./bed";
 import { Box } from "./box";
 
 /** All boxes and beds that the broker told of. */
 export class Ward {
   readonly boxes: Signal<readonly Box[]> = signal([]);
-  readonly beds: Signal<readonly Bed[]> = signal([]);
+  /** The beds that are monitored, or were and should be. What a broker still keeps of a bed that its box has no more does not count. */
+  readonly beds = computed(() => this.known.value.filter((bed) => bed.box.status.value?.beds.includes(bed.name) ?? true));
+  private readonly known: Signal<readonly Bed[]> = signal([]);
   private readonly boxByKey = new Map<string, Box>();
   private readonly bedByKey = new Map<string, Bed>();
 
@@ -27,7 +29,7 @@ export class Ward {
     let bed = this.bedByKey.get(key);
     if (bed === undefined) {
       this.bedByKey.set(key, (bed = new Bed(this.box(site, device), name, this.ask)));
-      this.beds.value = [...this.bedByKey.values()];
+      this.known.value = [...this.bedByKey.values()];
     }
     return bed;
   }

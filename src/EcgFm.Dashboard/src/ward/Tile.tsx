@@ -1,3 +1,4 @@
+import { useComputed } from "@preact/signals";
 import { useCallback } from "preact/hooks";
 import { AlertSummary } from "../alerts/AlertSummary";
 import { leads, type Lead } from "../contract/lead";
@@ -49,7 +50,7 @@ export function Tile({ bed }: { bed: Bed }) {
           <span class="unit">/min</span>
         </p>
         <div class="words">
-          <p class="rhythm">{live ? (rhythm(bed.interpretation.value) ?? "Rhythm not judged") : "Rhythm unknown"}</p>
+          <p class="rhythm">{useComputed(() => rhythm(bed))}</p>
           {live && <p class="quality">{quality(bed)}</p>}
         </div>
       </div>
@@ -75,7 +76,7 @@ function strips(absent: string, height: number): { lead: number; zero: number }[
 /** What is wrong with the signal, in few words; nothing where nothing is. */
 function quality(bed: Bed): string {
   const off = bed.vitals.value?.leadOff ?? [];
-  if (off.length > 0) return off.length > 3 ? `${off.length} electrodes off` : `${off.join(", ")} off`;
+  if (off.length > 0) return off.length > 3 ? `${off.length} leads off` : `${off.join(", ")} off`;
   const judged = bed.interpretation.value?.quality;
-  return judged === undefined || judged.usable ? "" : "Poor signal";
+  return judged === undefined || judged.usable || judged.leads.length === 0 ? "" : `${judged.leads.length} leads fit`;
 }

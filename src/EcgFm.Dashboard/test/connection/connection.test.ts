@@ -17,7 +17,12 @@ class Client extends EventEmitter {
   pings = 0;
   stream = { destroy: () => this.down() };
   sendPing = () => void this.pings++;
-  subscribe(topics: string[] | Record<string, unknown>): void {
+  removed: number[] = [];
+  suback?: (error: Error | null) => void;
+  getLastMessageId = () => this.sent.length;
+  removeOutgoingMessage = (number: number) => void this.removed.push(number);
+  subscribe(topics: string[] | Record<string, unknown>, done: unknown): void {
+    if (typeof done === "function") this.suback = done as Client["suback"];
     this.subscribed.push(...(Array.isArray(topics) ? topics : Object.keys(topics)));
   }
   unsubscribe(topics: string[]): void {
@@ -70,7 +75,7 @@ describe("the link", () => {
   it("tells a broker that is not there from one that was lost, and keeps when it began", () => {
     client.down();
     const first = link.value;
-    expect(first).toMatchObject({ state: "lost", reason: "The broker does not answer." });
+    expect(first).toMatchObject({ state: "lost", reason: "No broker answers at ws://broker." });
     client.down();
     expect(link.value).toBe(first);
   });
@@ -106,6 +111,14 @@ describe("the link", () => {
 });
 
 describe("subscriptions", () => {
+  it("that the broker refuses are said, and one that a loss cut short is not", () => {
+    client.up();
+    client.suback!(new Error("Connection closed"));
+    expect(link.value.state).toBe("connected");
+    client.suback!(Object.assign(new Error("Not authorized"), { code: 0x87 }));
+    expect(link.value).toMatchObject({ state: "refused", reason: "The broker does not let this user read all below ecgfm/v1." });
+  });
+
   it("are made anew after each loss", () => {
     client.up();
     const before = client.subscribed.length;
@@ -155,7 +168,9 @@ describe("a command", () => {
   it("without an answer fails in words", async () => {
     client.up();
     const asked = expect(ward.bed("ward-3", "box-1", "bed-1").send(command)).rejects.toThrow("No answer from box-1 in 10 seconds. It may not have been done.");
-    vi.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(4000);
+    client.emit("packetreceive", {});
+    vi.advanceTimersByTime(6000);
     await asked;
   });
 
@@ -169,6 +184,14 @@ describe("a command", () => {
   it("is not sent while the page is not connected", async () => {
     await expect(ward.bed("ward-3", "box-1", "bed-1").send(command)).rejects.toThrow("Not sent: the page is not connected");
     expect(client.sent).toEqual([]);
+  });
+
+  it("that was given up is not sent again when the broker is back", async () => {
+    client.up();
+    const asked = ward.bed("ward-3", "box-1", "bed-1").send(command);
+    client.down();
+    await expect(asked).rejects.toThrow("The connection was lost before an answer came.");
+    expect(client.removed).toEqual([1]);
   });
 
   it("fails when the connection is closed", async () => {

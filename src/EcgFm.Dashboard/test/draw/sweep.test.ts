@@ -30,7 +30,7 @@ function drawn(blocks: ReturnType<typeof wave>[]): Notes {
   const notes = new Notes();
   const trace = new Trace();
   blocks.forEach((block, i) => trace.add(block, i * 200));
-  new Sweep([slice(notes)], ground, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 }).draw(1e9);
+  new Sweep([slice(notes)], ground, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 }, 0).draw(1e9);
   return notes;
 }
 
@@ -79,7 +79,7 @@ describe("a sweep", () => {
   it("goes on where it ended, and draws nothing twice", () => {
     const notes = new Notes();
     const trace = new Trace();
-    const sweep = new Sweep([slice(notes)], ground, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 });
+    const sweep = new Sweep([slice(notes)], ground, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 }, 0);
     trace.add(wave(), 0);
     sweep.draw(1e9);
     expect(sweep.draw(1e9 + 16)).toBeUndefined();
@@ -89,10 +89,21 @@ describe("a sweep", () => {
     expect(notes.strokes[1].runs[0]).toHaveLength(101); // The last point drawn, and a hundred more.
   });
 
+  it("does not show again what has stood still", () => {
+    const notes = new Notes();
+    const trace = new Trace();
+    trace.add(wave(), 0);
+    const sweep = new Sweep([slice(notes)], ground, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 }, 60_000);
+    expect(sweep.draw(1e9)).toBeUndefined();
+    trace.add(wave({ first: 150 }), 60_100);
+    sweep.draw(1e9);
+    expect(notes.strokes[0].runs.map((run) => [run[0][0], run.at(-1)![0]])).toEqual([[109, 109], [160, 259]]);
+  });
+
   it("touches only the slices in which something moves", () => {
     const notes = Array.from({ length: 4 }, () => new Notes());
     const trace = new Trace();
-    const sweep = new Sweep(notes.map((each, i) => slice(each, i * 130, 130)), ground, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 });
+    const sweep = new Sweep(notes.map((each, i) => slice(each, i * 130, 130)), ground, trace, [lane], 500, 50, { trace: "trace", off: "off", width: 1 }, 0);
     for (let i = 0; i < 6; i++) {
       trace.add(wave({ first: i * 100 }), i * 200);
       sweep.draw(1e9 + i * 200);
@@ -108,7 +119,7 @@ describe("a sweep", () => {
     const trace = new Trace();
     trace.add(wave(), 0);
     const lanes = [lane, { ...lane, lead: 2, zero: 80 }, { ...lane, lead: 3, left: 510 }];
-    new Sweep([slice(notes, 0, 1020)], ground, trace, lanes, 500, 50, { trace: "trace", off: "off", width: 1 }).draw(1e9);
+    new Sweep([slice(notes, 0, 1020)], ground, trace, lanes, 500, 50, { trace: "trace", off: "off", width: 1 }, 0).draw(1e9);
     expect([notes.cleared.length, notes.strokes.length]).toEqual([2, 3]);
   });
 });

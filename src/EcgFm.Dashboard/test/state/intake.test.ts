@@ -24,6 +24,13 @@ describe("what comes", () => {
     expect(ward.beds.value.map(({ key }) => key)).toEqual(["ward-3/box-1/bed-1", "ward-3/box-1/bed-2"]);
   });
 
+  it("of a bed that its box has no more does not make it one", () => {
+    intake.take(`${bed}/alerts`, bytes({ type: "alerts", bed: "bed-1", alerts: [alert()] }), 0);
+    expect(ward.beds.value.map(({ name }) => name)).toEqual(["bed-1"]);
+    intake.take(`${root}/ward-3/box-1/status`, bytes({ type: "status", state: "online", bootId: "b", version: "1", beds: ["bed-2"], since: "2026-11-26T00:00:00Z" }), 0);
+    expect([ward.beds.value.map(({ name }) => name), ward.find("bed-1")]).toEqual([["bed-2"], undefined]);
+  });
+
   it("goes to its bed, which was heard then", () => {
     intake.take(`${bed}/vitals`, bytes(vitals), 1234);
     expect([ward.find("bed-1")!.vitals.value!.heartRate, ward.find("bed-1")!.heard.value]).toEqual([70, 1234]);
