@@ -28,7 +28,7 @@ export function Tile({ bed }: { bed: Bed }) {
   const { condition, silence } = standing(bed).value;
   const live = condition === "live";
   const vitals = bed.vitals.value;
-  const priority = highest([...bed.active.value, ...bed.box.active.value]);
+  const priority = highest([...bed.active.value, ...bed.box.active.value], Date.now());
   const absent = (vitals?.absent ?? []).join(" ");
   const lanes = useCallback((width: number, height: number) => strips(absent, height).map(({ lead, zero }) => ({ lead, zero, left: nameWidth, width: width - nameWidth })), [absent]);
   const ground = useCallback((context: CanvasRenderingContext2D, _: number, height: number) => {
