@@ -38,7 +38,7 @@ export function WardView({ ward }: { ward: Ward }) {
 
   return (
     <section class="ward" data-testid="ward" aria-label="Ward" ref={grid}>
-      {beds.value.map((bed) => <Tile key={bed.key} bed={bed} />)}
+      {beds.value.map((bed) => <Tile key={bed.key} bed={bed} few={beds.value.length <= 4} />)}
     </section>
   );
 }
