@@ -147,13 +147,19 @@ public sealed class OwnLibraryTests : IAsyncLifetime
             ],
             own.Calls.Order(StringComparer.Ordinal));
 
-        // The second start finds the engine.
+        // The second start finds the engine, and without a folder it works too.
         await using (var station = await Station.OpenAsync(_broker))
         await using (var daemon = EdgeProcess.Start("run", "--config", configuration))
         {
             await station.NextAsync("/bed-1/interpretation");
             Assert.DoesNotContain("builds its engine", daemon.Errors, StringComparison.Ordinal);
         }
+
+        Directory.Delete(cache, recursive: true);
+        await File.WriteAllTextAsync(cache, "");
+        var (_, output, _) = await EdgeProcess.RunAsync("doctor", "--config", configuration);
+        Assert.Contains(output, line => line.StartsWith("warning  model", StringComparison.Ordinal) && line.Contains("It is not kept: ", StringComparison.Ordinal));
+        Assert.Contains(output, line => line.StartsWith("ok       model", StringComparison.Ordinal) && line.Contains("self-test passed on TensorRT", StringComparison.Ordinal));
     }
 
     [SkippableFact]
@@ -168,6 +174,7 @@ public sealed class OwnLibraryTests : IAsyncLifetime
         var warning = Assert.Single(daemon.Errors.Split('\n'), line => line.Contains("cannot be had", StringComparison.Ordinal));
         Assert.Contains("The network runs on CUDA: TensorRT cannot be had (", warning, StringComparison.Ordinal);
         Assert.Contains("libnvinfer.so.10", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("builds its engine", daemon.Errors, StringComparison.Ordinal);
         Assert.Contains("append CUDA", own.Calls);
 
         var (_, output, _) = await EdgeProcess.RunAsync("doctor", "--config", In("edge.json"));

@@ -53,8 +53,8 @@ describe("accessibility as axe sees it", () => {
 
   it("the dialogs", async () => {
     const bed = ward.find("bed-1")!;
-    for (const what of ["pause", "resume", "snapshot"] as const) {
-      asking.value = { what, of: ofBed(bed) };
+    for (const question of [{ what: "pause" }, { what: "resume" }, { what: "snapshot", done: () => {} }] as const) {
+      asking.value = { ...question, of: ofBed(bed) };
       expect(await faults({ view: "bed", bed: "bed-1" })).toEqual([]);
     }
     await act(() => void (asking.value = { what: "acknowledge", of: ofBed(bed), alert: alert() }));

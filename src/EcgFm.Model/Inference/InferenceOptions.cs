@@ -17,8 +17,7 @@ public sealed record InferenceOptions
 
     /// <summary>
     /// Where TensorRT keeps the engines that it builds for this very GPU, and their timings, in a folder for each network and version of ONNX Runtime; null to build
-    /// them at every start. The first build takes minutes,
-    /// and is announced by <see cref="Warning"/>.
+    /// them at every start. A build takes minutes, and is announced by <see cref="Warning"/>.
     /// </summary>
     public string? CacheDirectory { get; init; }
 

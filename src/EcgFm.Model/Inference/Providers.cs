@@ -77,8 +77,10 @@ internal static class Providers
             case ExecutionProvider.TensorRt:
                 using (var tensorRt = new OrtTensorRTProviderOptions())
                 {
-                    tensorRt.UpdateOptions(TensorRtOptions(options, precision, mostSegments));
+                    var (cache, notice) = EngineCache(options.CacheDirectory);
+                    tensorRt.UpdateOptions(TensorRtOptions(options, cache, precision, mostSegments));
                     session.AppendExecutionProvider_Tensorrt(tensorRt);
+                    if (notice is not null) options.Warning?.Invoke(notice);
                 }
 
                 // What TensorRT does not take.
@@ -99,7 +101,7 @@ internal static class Providers
     }
 
     /// <summary>https://onnxruntime.ai/docs/execution-providers/TensorRT-ExecutionProvider.html, section "Configuration Options".</summary>
-    private static Dictionary<string, string> TensorRtOptions(InferenceOptions options, Precision precision, int mostSegments)
+    private static Dictionary<string, string> TensorRtOptions(InferenceOptions options, string? cache, Precision precision, int mostSegments)
     {
         static string Shape(int segments) => $"ecg:{segments}x{StandardLeads.Count}x{NetworkArchitecture.SegmentLength}";
         // One engine for all batches: without the range TensorRT builds another one whenever a larger batch comes.
@@ -111,11 +113,7 @@ internal static class Providers
             ["trt_fp16_enable"] = options.HalfPrecision || precision == Precision.Fp16 ? "1" : "0",
             ["trt_int8_enable"] = precision == Precision.Int8Qdq ? "1" : "0",
         };
-        var cache = options.CacheDirectory;
-        if (cache is null || !Directory.Exists(cache) || !Directory.EnumerateFiles(cache, "*.engine").Any())
-            options.Warning?.Invoke($"TensorRT builds its engine for this GPU: that takes minutes, and no network runs until it is done. {(cache is null ? "It is not kept: inference:cacheDirectory names no folder." : $"It is kept in {cache}.")}");
         if (cache is null) return settings;
-        Directory.CreateDirectory(cache);
         foreach (var kind in new[] { "engine", "timing" })
         {
             settings[$"trt_{kind}_cache_enable"] = "1";
@@ -123,6 +121,22 @@ internal static class Providers
         }
 
         return settings;
+    }
+
+    /// <summary>The folder of engines, where there is one to be had, and what is to be said when it has no engine yet.</summary>
+    private static (string? Folder, string? Notice) EngineCache(string? folder)
+    {
+        const string Building = "TensorRT builds its engine for this GPU: that takes minutes, and no network runs until it is done.";
+        if (folder is null) return (null, $"{Building} It is not kept: inference:cacheDirectory names no folder.");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return (folder, Directory.EnumerateFiles(folder, "*.engine").Any() ? null : $"{Building} It is kept in {folder}.");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{Building} It is not kept: {fault.Message}");
+        }
     }
 
     private static string Name(ExecutionProvider provider) => provider switch

@@ -11,13 +11,13 @@ import { at, button, page, press, show, type } from "../dom";
 const answer = (change: Partial<Answer>): Answer => ({ type: "answer", bed: "bed-1", accepted: true, time: "2026-11-26T00:00:31Z", ...change });
 
 /** The dialog about a bed whose box answers as told. */
-async function open(what: "acknowledge" | "pause" | "snapshot", reply: () => Promise<Answer>, done?: (answer: Answer) => void) {
+async function open(what: "acknowledge" | "pause" | "snapshot", reply: () => Promise<Answer>, done: (answer: Answer) => void = () => {}) {
   const sent: [string, string | undefined, Command][] = [];
   const ward = new Ward((box, bed, command) => (sent.push([box.key, bed, command]), reply()));
   const of = ofBed(ward.bed("ward-3", "box-1", "bed-1"));
   show(<main tabIndex={-1}><button id="opener">Acknowledge</button><AskDialog /></main>);
   page.querySelector<HTMLElement>("#opener")!.focus();
-  await act(() => void (asking.value = what === "acknowledge" ? { what, of, alert: alert() } : { what, of, done }));
+  await act(() => void (asking.value = what === "acknowledge" ? { what, of, alert: alert() } : what === "pause" ? { what, of } : { what, of, done }));
   return sent;
 }
 
