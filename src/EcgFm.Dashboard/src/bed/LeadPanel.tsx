@@ -75,6 +75,7 @@ function silenceOf(bed: Bed, since: number): string | undefined {
   if (condition === "offline") return "The box is offline: no live traces";
   if (condition === "stopped") return "Stopped: no live traces";
   if (bed.trace.isFlowing(now.value)) return undefined;
+  if (bed.vitals.value?.source === "heartRateSensor") return "No ECG: a heart rate sensor counts the beats";
   // Nobody asked for samples while nobody looked.
   const asked = Math.max(bed.trace.received, since);
   return asked === since && now.value - since < patienceMs ? "Waiting for samples" : `No samples for ${age(now.value - asked)}`;

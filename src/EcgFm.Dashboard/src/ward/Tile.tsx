@@ -75,6 +75,7 @@ function strips(absent: string, height: number): { lead: number; zero: number }[
 
 /** What is wrong with the signal, in few words; nothing where nothing is. */
 function quality(bed: Bed): string {
+  if (bed.vitals.value?.contact === false) return "No skin contact";
   const off = bed.vitals.value?.leadOff ?? [];
   if (off.length > 0) return off.length > 3 ? `${off.length} leads off` : `${off.join(", ")} off`;
   const judged = bed.interpretation.value?.quality;
