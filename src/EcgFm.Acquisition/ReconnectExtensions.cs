@@ -28,19 +28,38 @@ public static class ReconnectExtensions
         IObserver<DeviceEvent>? events = null,
         IScheduler? scheduler = null,
         Random? random = null) =>
-        Observable.Create<EcgBlock>(observer =>
-            new Reconnection(source, policy ?? ReconnectPolicy.Default, events, scheduler ?? DefaultScheduler.Instance, random ?? Random.Shared, observer).Start());
+        Reconnect(source, () => new Continuation(scheduler ?? DefaultScheduler.Instance).Follow, policy, events, scheduler ?? DefaultScheduler.Instance, random);
 
-    private sealed class Reconnection(
-        IObservable<EcgBlock> source,
+    /// <inheritdoc cref="Reconnect(IObservable{EcgBlock}, ReconnectPolicy, IObserver{DeviceEvent}, IScheduler, Random)"/>
+    /// <remarks>What a sensor says has no count to go on.</remarks>
+    public static IObservable<Pulse> Reconnect(
+        this IObservable<Pulse> source,
+        ReconnectPolicy? policy = null,
+        IObserver<DeviceEvent>? events = null,
+        IScheduler? scheduler = null,
+        Random? random = null) =>
+        Reconnect(source, static () => static (pulse, _) => pulse, policy, events, scheduler ?? DefaultScheduler.Instance, random);
+
+    private static IObservable<T> Reconnect<T>(
+        IObservable<T> source, Func<Func<T, bool, T>> follow, ReconnectPolicy? policy, IObserver<DeviceEvent>? events, IScheduler scheduler, Random? random) =>
+        Observable.Create<T>(observer => new Reconnection<T>(source, follow(), policy ?? ReconnectPolicy.Default, events, scheduler, random ?? Random.Shared, observer).Start());
+
+    /// <param name="source">A cold source.</param>
+    /// <param name="follow">Makes a value go on from those before; told whether it is the first of a connection.</param>
+    /// <param name="policy">How soon to try again.</param>
+    /// <param name="events">Gets what happens.</param>
+    /// <param name="scheduler">Runs the delays.</param>
+    /// <param name="random">Gives the jitter.</param>
+    /// <param name="observer">Gets the values.</param>
+    private sealed class Reconnection<T>(
+        IObservable<T> source,
+        Func<T, bool, T> follow,
         ReconnectPolicy policy,
         IObserver<DeviceEvent>? events,
         IScheduler scheduler,
         Random random,
-        IObserver<EcgBlock> observer) : IObserver<EcgBlock>, IDisposable
+        IObserver<T> observer) : IObserver<T>, IDisposable
     {
-        private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1);
-
         private readonly SerialDisposable _connection = new();
         private readonly SerialDisposable _retry = new();
         private readonly IStopwatch _stopwatch = scheduler.StartStopwatch();
@@ -50,11 +69,7 @@ public static class ReconnectExtensions
         private int _failures;
         private DeviceFault? _lastFault;
 
-        private EcgBlock? _last;
-        private TimeSpan _lastAt;
-        private long _offset;
-
-        public Reconnection Start()
+        public Reconnection<T> Start()
         {
             Connect();
             return this;
@@ -66,21 +81,19 @@ public static class ReconnectExtensions
             _connection.Dispose();
         }
 
-        public void OnNext(EcgBlock value)
+        public void OnNext(T value)
         {
-            var now = _stopwatch.Elapsed;
-            if (!_connected)
+            var first = !_connected;
+            value = follow(value, first);
+            if (first)
             {
                 _connected = true;
-                _connectedAt = now;
+                _connectedAt = _stopwatch.Elapsed;
                 _lastFault = null;
-                _offset = Offset(value, now);
                 events?.OnNext(new DeviceEvent.Connected(scheduler.Now));
             }
 
-            _lastAt = now;
-            _last = _offset == 0 ? value : value with { FirstSample = value.FirstSample + _offset };
-            observer.OnNext(_last);
+            observer.OnNext(value);
         }
 
         public void OnError(Exception error)
@@ -104,6 +117,25 @@ public static class ReconnectExtensions
             var connection = new SingleAssignmentDisposable();
             _connection.Disposable = connection;
             connection.Disposable = source.SubscribeSafe(this);
+        }
+    }
+
+    /// <summary>Has the count of samples go on over a reconnection.</summary>
+    private sealed class Continuation(IScheduler scheduler)
+    {
+        private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1);
+
+        private readonly IStopwatch _stopwatch = scheduler.StartStopwatch();
+        private EcgBlock? _last;
+        private TimeSpan _lastAt;
+        private long _offset;
+
+        public EcgBlock Follow(EcgBlock block, bool first)
+        {
+            var now = _stopwatch.Elapsed;
+            if (first) _offset = Offset(block, now);
+            _lastAt = now;
+            return _last = _offset == 0 ? block : block with { FirstSample = block.FirstSample + _offset };
         }
 
         private long Offset(EcgBlock block, TimeSpan now)

@@ -19,6 +19,10 @@ public abstract record AlertInput(DateTimeOffset Time)
     /// <param name="Window">The ten seconds.</param>
     public sealed record Assessed(AssessedWindow Window) : AlertInput(Window.Window.End);
 
+    /// <summary>What a sensor says that counts the beats itself and gives no ECG, about every second.</summary>
+    /// <param name="Vitals">Heart rate and contact.</param>
+    public sealed record Counted(Vitals Vitals) : AlertInput(Vitals.Time);
+
     /// <summary>Something about the equipment that is not seen in the samples has begun or is over.</summary>
     /// <param name="Time">When.</param>
     /// <param name="Condition">What.</param>

@@ -22,8 +22,9 @@ public abstract record AlertCommand(string? Bed, string By)
     /// <param name="By">Who asks.</param>
     public sealed record Resume(string? Bed, string By) : AlertCommand(Bed, By);
 
-    /// <summary>The last ten seconds are published as a snippet.</summary>
+    /// <summary>The last ten seconds are published as a snippet, or once more those that began an alert.</summary>
     /// <param name="Bed">The bed; null for the whole box.</param>
     /// <param name="By">Who asks.</param>
-    public sealed record Snapshot(string? Bed, string By) : AlertCommand(Bed, By);
+    /// <param name="Alert">The <see cref="Core.Alert.Id"/> of an active alert; null for the last ten seconds.</param>
+    public sealed record Snapshot(string? Bed, string By, Guid? Alert = null) : AlertCommand(Bed, By);
 }

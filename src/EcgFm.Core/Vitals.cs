@@ -6,4 +6,14 @@ namespace EcgFm.Core;
 /// <param name="LeadOff">Leads whose electrode was off in any part of them.</param>
 /// <param name="Absent">Leads that the source does not have.</param>
 /// <param name="Quality">What is wrong with each lead.</param>
-public sealed record Vitals(DateTimeOffset Time, double? HeartRate, LeadSet LeadOff, LeadSet Absent, SignalQuality Quality);
+public sealed record Vitals(DateTimeOffset Time, double? HeartRate, LeadSet LeadOff, LeadSet Absent, SignalQuality Quality)
+{
+    /// <summary>Who has counted the beats.</summary>
+    public VitalsSource Source { get; init; }
+
+    /// <summary>Whether a sensor without ECG touches the skin; null when it cannot tell, and of ECG.</summary>
+    public bool? Contact { get; init; }
+
+    /// <summary>What the intervals of a sensor without ECG say of the rhythm; those of ECG stand with its windows.</summary>
+    public BeatRhythm? Rhythm { get; init; }
+}

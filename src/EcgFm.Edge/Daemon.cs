@@ -135,9 +135,9 @@ internal sealed class Daemon : IDisposable
     {
         var logger = loggers.CreateLogger(bed.Name);
         var source = SourceFactory.Create(bed.Source, logger);
-        var watch = new BedWatch(bed.Name, source.Name, bed.Hop, _time) { Device = source as EcgDevice };
+        var watch = new BedWatch(bed.Name, source.Name, bed.Hop, _time) { Device = source as EcgDevice, Analysed = source is IEcgSource };
         var finite = bed.Source is not SourceConfiguration.Device;
-        var recorder = _recorders.Add(bed.Name, inStep: !_configuration.SkipWhenSlow, logger);
+        var recorder = source is not IEcgSource ? null : _recorders.Add(bed.Name, inStep: !_configuration.SkipWhenSlow, logger);
         var options = new MonitorOptions
         {
             Bed = bed.Name,

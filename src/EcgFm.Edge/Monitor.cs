@@ -61,21 +61,33 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
         _desk.Dispose();
     }
 
-    /// <summary>From the samples to what the alerts hear. What fails here begins again, and the alerts behind it keep their state.</summary>
+    /// <summary>From the source to what the alerts hear. What fails here begins again, and the alerts behind it keep their state.</summary>
     private IObservable<AlertInput> Analyse()
     {
-        var samples = options.Source.Blocks();
+        var heard = options.Source is IPulseSource sensor ? Count(sensor) : Analyse((IEcgSource)options.Source);
+        return options.Finite ? heard : heard.Restart(options.RestartPause, Hear, options.Scheduler);
+    }
+
+    private IObservable<AlertInput> Analyse(IEcgSource source)
+    {
+        var samples = source.Blocks();
         // A device comes back; a record that cannot be read never will.
         if (!options.Finite) samples = samples.Reconnect(events: Observer.Create<DeviceEvent>(Hear), scheduler: options.Scheduler);
 
-        var heard = Wave(samples
+        return Wave(samples
             .RecordTo(options.Recorder)
             .ToStandardLeads()
             .Resample(EcgWindow.SampleRate))
             .Publish(blocks => Labels(blocks).Merge(EachSecond(blocks)));
-
-        return options.Finite ? heard : heard.Restart(options.RestartPause, Hear, options.Scheduler);
     }
+
+    /// <summary>From a sensor that gives no ECG: vitals and what rests on them, never a window.</summary>
+    private IObservable<AlertInput> Count(IPulseSource sensor) => sensor.Pulses()
+        .Reconnect(events: Observer.Create<DeviceEvent>(Hear), scheduler: options.Scheduler)
+        .Vitals()
+        .PublishTo(telemetry, Bed)
+        .Do(_vitals.OnNext)
+        .Select(vitals => new AlertInput.Counted(vitals));
 
     private IObservable<EcgBlock> Wave(IObservable<EcgBlock> blocks) => options.WithWave ? blocks.PublishTo(telemetry, Bed) : blocks;
 

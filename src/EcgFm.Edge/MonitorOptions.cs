@@ -14,8 +14,8 @@ public sealed record MonitorOptions
     /// <summary>The bed's name in topics: a position, never a patient.</summary>
     public required string Bed { get; init; }
 
-    /// <summary>Where its ECG comes from.</summary>
-    public required IEcgSource Source { get; init; }
+    /// <summary>Where its ECG comes from, or a sensor that counts the beats and gives none.</summary>
+    public required ISource Source { get; init; }
 
     /// <summary>Whether the source ends one day (a record), or is to be followed through every fault (a device).</summary>
     public required bool Finite { get; init; }

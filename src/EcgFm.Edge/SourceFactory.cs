@@ -1,4 +1,5 @@
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Bluetooth.HeartRate;
 using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Acquisition.Transports;
@@ -11,16 +12,17 @@ namespace EcgFm.Edge;
 /// <summary>Makes the source that a configuration describes. Nothing is opened before somebody subscribes, but a record must be there.</summary>
 internal static class SourceFactory
 {
-    public static IEcgSource Create(SourceConfiguration source, ILogger log) => source switch
+    public static ISource Create(SourceConfiguration source, ILogger log) => source switch
     {
+        SourceConfiguration.Device { Profile.KnownFraming.GivesEcg: false } sensor => new HeartRateSensor(sensor.Port, log: log),
         SourceConfiguration.Device device => new EcgDevice(
             DeviceLines.Create(device.Profile, device.Port, device.BaudRate, log), device.Profile, DeviceOptions.Default with { RecordRaw = device.RecordRaw }, log: log),
-        SourceConfiguration.RawFile raw => new EcgDevice(Recorded(raw), raw.Profile, log: log),
+        SourceConfiguration.RawFile raw => new EcgDevice(Recorded(raw, log), raw.Profile, log: log),
         SourceConfiguration.Record record => new WfdbSource(WfdbRecord.Open(record.Path), record.Speed),
         SourceConfiguration.Simulator simulator => new SimulatorSource(simulator.Script, simulator.Seed, simulator.SampleRate, simulator.Speed),
         _ => throw new ArgumentOutOfRangeException(nameof(source)),
     };
 
-    private static IByteTransport Recorded(SourceConfiguration.RawFile raw) =>
-        RawFileTransport.IsRecording(raw.Path) ? new RawFileTransport(raw.Path, raw.Speed) : new FileTransport(raw.Path);
+    private static IByteTransport Recorded(SourceConfiguration.RawFile raw, ILogger log) =>
+        RawFileTransport.IsRecording(raw.Path) ? new RawFileTransport(raw.Path, raw.Speed, log: log) : new FileTransport(raw.Path);
 }

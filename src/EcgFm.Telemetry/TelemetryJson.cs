@@ -9,7 +9,7 @@ namespace EcgFm.Telemetry;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(CamelCaseEnumConverter<AlertKind>), typeof(CamelCaseEnumConverter<AlertPriority>), typeof(CamelCaseEnumConverter<AlertState>), typeof(CamelCaseEnumConverter<DeviceState>)])]
+    Converters = [typeof(CamelCaseEnumConverter<AlertKind>), typeof(CamelCaseEnumConverter<AlertPriority>), typeof(CamelCaseEnumConverter<AlertState>), typeof(CamelCaseEnumConverter<DeviceState>), typeof(CamelCaseEnumConverter<VitalsSource>)])]
 [JsonSerializable(typeof(AlertMessage))]
 [JsonSerializable(typeof(ActiveAlertsMessage))]
 [JsonSerializable(typeof(CommandAnswerMessage))]

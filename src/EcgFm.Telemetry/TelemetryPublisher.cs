@@ -19,6 +19,7 @@ public sealed class TelemetryPublisher : ITelemetrySink
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ActiveAlertsMessage> _active = [];
     private readonly Dictionary<string, (Interpretation Last, Guid? Snapshot)> _last = [];
+    private readonly Dictionary<Guid, (string Bed, byte[] Snippet)> _onsets = [];
     private readonly BrokerLink _link;
     private readonly MessageOutbox _outbox;
     private readonly TelemetryTopics _topics;
@@ -68,8 +69,12 @@ public sealed class TelemetryPublisher : ITelemetrySink
     /// <remarks>The list of active alerts is stored with it. A disk that fails does not fail the caller: see <see cref="TelemetryCondition.StorageFault"/>.</remarks>
     public void Publish(AlertUpdate update)
     {
-        var snippets = update.Steps.Where(step => step is { State: Core.AlertState.Onset, Kind: AlertKind.Physiological }).Select(Snippet).OfType<OutboxMessage>();
-        lock (_gate) Store(update.Bed, [.. update.Steps.Select(AlertMessage.From)], snippets, update.PausedUntil, update.State);
+        var snippets = update.Steps.Where(step => step is { State: Core.AlertState.Onset, Kind: AlertKind.Physiological }).Select(Onset).OfType<SnippetMessage>().ToDictionary(snippet => snippet.Id, Bytes);
+        lock (_gate)
+        {
+            foreach (var (id, snippet) in snippets) _onsets[id] = (update.Bed!, snippet);
+            Store(update.Bed, [.. update.Steps.Select(AlertMessage.From)], snippets.Select(onset => Snippet(update.Bed!, onset.Key, onset.Value)), update.PausedUntil, update.State);
+        }
     }
 
     /// <summary>Clears every alert that the list of a bed, or of the box, still shows although nobody follows it any more, and forgets what is remembered of them.</summary>
@@ -108,6 +113,7 @@ public sealed class TelemetryPublisher : ITelemetrySink
         {
             alerts.RemoveAll(other => other.Id == step.Id);
             if (step.State != Core.AlertState.Cleared) alerts.Add(step);
+            else _onsets.Remove(step.Id);
             messages.Add(new(_topics.Alert(bed), JsonSerializer.SerializeToUtf8Bytes(step, TelemetryJson.Default.AlertMessage), Retain: false, _time.GetUtcNow(), Priority(step.Priority)));
         }
 
@@ -142,6 +148,7 @@ public sealed class TelemetryPublisher : ITelemetrySink
 
     private CommandOutcome Execute(AlertCommand command) => command switch
     {
+        AlertCommand.Snapshot { Bed: { } bed, Alert: { } alert } => OnsetOnceMore(bed, alert),
         AlertCommand.Snapshot { Bed: { } bed } => Snapshot(bed),
         _ => new(Commands?.Invoke(command) ?? CommandAnswer.Refused("this box takes no such commands")),
     };
@@ -154,17 +161,30 @@ public sealed class TelemetryPublisher : ITelemetrySink
             if (!_last.TryGetValue(bed, out var known)) return new(CommandAnswer.Refused("no window of this bed has been interpreted yet"));
             if (known.Snapshot is { } already) return new(CommandAnswer.Done, already);
             var id = Guid.CreateVersion7(_time.GetUtcNow());
-            _link.Store([Snippet(SnippetMessage.From(id, bed, "snapshot", known.Last.Input, known.Last))]);
+            _link.Store([Snippet(bed, id, Bytes(SnippetMessage.From(id, bed, "snapshot", known.Last.Input, known.Last)))]);
             _last[bed] = (known.Last, id);
             return new(CommandAnswer.Done, id);
         }
     }
 
-    private OutboxMessage? Snippet(Alert step) =>
-        step.Bed is { } bed && (step.Evidence?.Input ?? step.Window) is { } window ? Snippet(SnippetMessage.From(step.Id, bed, "onset", window, step.Evidence)) : null;
+    /// <summary>Sends the ten seconds that began an active alert once more, for who came later. They are not stored: who asked is there to ask again.</summary>
+    private CommandOutcome OnsetOnceMore(string bed, Guid alert)
+    {
+        lock (_gate)
+        {
+            if (!_onsets.TryGetValue(alert, out var onset) || onset.Bed != bed)
+                return new(CommandAnswer.Refused($"the ten seconds that began {alert} are not kept: it is not active, has none, or began before the box was started"));
+            _link.Send(new(_topics.Snippet(bed, alert), onset.Snippet) { Quality = MqttQualityOfServiceLevel.AtLeastOnce });
+            return new(CommandAnswer.Done, alert);
+        }
+    }
 
-    private OutboxMessage Snippet(SnippetMessage snippet) =>
-        new(_topics.Snippet(snippet.Bed, snippet.Id), JsonSerializer.SerializeToUtf8Bytes(snippet, TelemetryJson.Default.SnippetMessage), Retain: false, _time.GetUtcNow(), MessagePriority.Snippet);
+    private static SnippetMessage? Onset(Alert step) =>
+        step.Bed is { } bed && (step.Evidence?.Input ?? step.Window) is { } window ? SnippetMessage.From(step.Id, bed, "onset", window, step.Evidence) : null;
+
+    private OutboxMessage Snippet(string bed, Guid id, byte[] snippet) => new(_topics.Snippet(bed, id), snippet, Retain: false, _time.GetUtcNow(), MessagePriority.Snippet);
+
+    private static byte[] Bytes(SnippetMessage snippet) => JsonSerializer.SerializeToUtf8Bytes(snippet, TelemetryJson.Default.SnippetMessage);
 
     private OutboxMessage Retained(ActiveAlertsMessage list) => new(_topics.ActiveAlerts(list.Bed), Bytes(list), Retain: true, _time.GetUtcNow());
 

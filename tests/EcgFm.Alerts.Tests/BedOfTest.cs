@@ -55,6 +55,18 @@ internal sealed class BedOfTest : IDisposable
     /// <summary>The steps since the last call in short: "code state".</summary>
     public IEnumerable<string> Short() => Take().Select(step => $"{step.Code} {step.State}");
 
+    /// <summary>So many seconds of a sensor that counts the beats itself.</summary>
+    public BedOfTest Counted(double? heartRate, int count, bool? contact = true)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Now += TimeSpan.FromSeconds(1);
+            _inputs.OnNext(new AlertInput.Counted(new(Now, heartRate, LeadSet.None, LeadSet.All, Made.Input.Quality) { Source = VitalsSource.HeartRateSensor, Contact = contact }));
+        }
+
+        return this;
+    }
+
     /// <summary>So many seconds, each with its ten seconds of samples and its tick of the clock.</summary>
     public BedOfTest Seconds(int count, Func<AssessedWindow, AssessedWindow>? change = null, bool samples = true)
     {

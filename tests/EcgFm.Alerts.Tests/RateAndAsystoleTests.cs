@@ -78,4 +78,19 @@ public sealed class RateAndAsystoleTests : IDisposable
     {
         Assert.DoesNotContain(_bed.Seconds(600, window => BedOfTest.LeadsOff(window) with { SinceBeat = null }).Take(), step => step.Code == "asystole");
     }
+
+    [Fact]
+    public void A_sensor_without_ECG_counts_for_the_rates_and_says_when_it_is_off()
+    {
+        Assert.Empty(_bed.Counted(72, 60).Counted(125, 29).Short());
+        var onset = Assert.Single(_bed.Counted(125, 3).Take());
+        Assert.Equal(("tachycardia", "As a heart rate sensor counts.", null), (onset.Code, onset.Detail, onset.Window));
+        Assert.Equal(["tachycardia Cleared"], _bed.Counted(80, 31).Short());
+
+        var off = Assert.Single(_bed.Counted(null, 60, contact: false).Take());
+        Assert.Equal(("leads-off", "The sensor does not touch the skin."), (off.Code, off.Detail));
+        Assert.Equal(["leads-off Cleared"], _bed.Counted(80, 60).Short());
+        // One that cannot tell says nothing.
+        Assert.Empty(_bed.Counted(null, 60, contact: null).Short());
+    }
 }

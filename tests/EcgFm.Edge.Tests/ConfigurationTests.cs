@@ -50,7 +50,7 @@ public sealed class ConfigurationTests : IDisposable
             e => Assert.Equal("beds:0:hopSeconds is \"often\"; allowed is a number from 1 to 3600, in steps of 0.002", e),
             e => Assert.Equal("beds:0:source:type is \"usb\"; allowed is device, record or simulator", e),
             e => Assert.Equal("beds:1:source:baudRate is \"5\"; allowed is a whole number from 1200 to 4000000", e),
-            e => Assert.Equal("beds:1:source:parity is no setting; allowed are baudRate, port, profile, type", e),
+            e => Assert.Equal("beds:1:source:parity is no setting; allowed are baudRate, leadOffTest, port, profile, type", e),
             e => Assert.StartsWith("device is \"a/b\"; allowed is 1 to 64", e, StringComparison.Ordinal),
             e => Assert.Equal("inference:provider is \"npu\"; allowed is auto, cpu, cuda, tensorrt, webgpu", e),
             e => Assert.Equal("inference:threads is \"0\"; allowed is a whole number from 1 to 64", e),

@@ -89,6 +89,11 @@ public sealed class ContractTests : IDisposable
         var snippet = await UntilAsync("snippet", snippet => snippet.GetProperty("id").GetGuid() == id);
         Assert.Equal(12, snippet.GetProperty("leads").EnumerateObject().Count());
         Assert.Equal(5000, snippet.GetProperty("saliency").GetBytesFromBase64().Length);
+        // For a station that came later; while the alert is active.
+        var again = await AskAsync(client, $$"""{"command":"snapshot","by":"station 3","alert":"{{id}}"}""");
+        Assert.Equal((true, id), (again.GetProperty("accepted").GetBoolean(), again.GetProperty("snippet").GetGuid()));
+        await UntilAsync(other => other.Channel == "snippet" && other.Json.GetProperty("id").GetGuid() == id && !other.Json.Equals(snippet));
+        Assert.Single(_all.Where(known => known.Channel == "snippet" && known.Json.GetProperty("id").GetGuid() == id).Select(known => known.Json.GetRawText()).Distinct());
         Assert.Equal(onset.GetProperty("evidence").GetProperty("labels").GetRawText(), snippet.GetProperty("interpretation").GetProperty("labels").GetRawText());
         var said = snippet.GetProperty("interpretation");
         Assert.Equal(said.GetProperty("labels").EnumerateObject().Select(label => label.Name), said.GetProperty("thresholds").EnumerateObject().Select(label => label.Name));
@@ -100,6 +105,7 @@ public sealed class ContractTests : IDisposable
         Assert.False((await AskAsync(client, "{\"command\":\"reboot\"}", valid: false)).GetProperty("accepted").GetBoolean());
         Assert.False((await AskAsync(client, $$"""{"command":"acknowledge","by":"station 3","alert":"{{Guid.NewGuid()}}"}""", "ecgfm/v1/ward/box/command")).GetProperty("accepted").GetBoolean());
         await UntilAsync("alert", alert => alert.GetProperty("state").GetString() == "cleared" && alert.GetProperty("id").GetGuid() == id);
+        Assert.False((await AskAsync(client, $$"""{"command":"snapshot","by":"station 3","alert":"{{id}}"}""")).GetProperty("accepted").GetBoolean());
 
         daemon.Signal(15);
         await UntilAsync("status", status => status.GetProperty("state").GetString() == "stopped");

@@ -46,6 +46,7 @@ public class CommandTests
         Answer("""{"command":"pause","by":"station 3","seconds":120}""");
         Answer("""{"command":"resume","by":"station 3"}""");
         Answer("""{"command":"snapshot","by":"station 3"}""");
+        Answer($$"""{"command":"snapshot","by":"station 3","alert":"{{Alert}}"}""");
         Answer($$"""{"command":"acknowledge","by":"station 3","alert":"{{Alert}}"}""", BoxTopic);
         Assert.Equal(
             [
@@ -53,6 +54,7 @@ public class CommandTests
                 new AlertCommand.Pause("bed-1", "station 3", TimeSpan.FromMinutes(2)),
                 new AlertCommand.Resume("bed-1", "station 3"),
                 new AlertCommand.Snapshot("bed-1", "station 3"),
+                new AlertCommand.Snapshot("bed-1", "station 3", Guid.Parse(Alert)),
                 new AlertCommand.Acknowledge(null, "station 3", Guid.Parse(Alert)),
             ],
             _done);
@@ -71,6 +73,7 @@ public class CommandTests
     [InlineData("{\"command\":\"resume\"}", "by is missing")]
     [InlineData("{\"command\":\"resume\",\"by\":\"a\\nb\"}", "by is missing or wrong")]
     [InlineData("{\"command\":\"resume\",\"by\":\"x\",\"seconds\":1}", "keys that are not known")]
+    [InlineData("{\"command\":\"snapshot\",\"by\":\"x\",\"alert\":7}", "alert is wrong")]
     [InlineData("{\"command\":\"pause\",\"by\":\"x\"}", "seconds is missing")]
     [InlineData("{\"command\":\"pause\",\"by\":\"x\",\"seconds\":0}", "seconds is missing or wrong")]
     [InlineData("{\"command\":\"pause\",\"by\":\"x\",\"seconds\":1e99}", "seconds is missing or wrong")]

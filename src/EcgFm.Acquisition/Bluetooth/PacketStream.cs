@@ -35,16 +35,8 @@ internal sealed class PacketStream(
         return length;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         await write(buffer, cancellationToken).ConfigureAwait(false);
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
 
     public override async ValueTask DisposeAsync()
     {

@@ -250,11 +250,10 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
 
     private uint LeadOff(in SampleFrame frame)
     {
-        if (profile.LeadOff == LeadOffSource.Rail) return Railed(frame);
+        var off = profile.LeadOff == LeadOffSource.Rail ? Railed(frame) : 0;
         // Frames that describe themselves have the profile's word for it too.
-        if (_format!.Inputs.IsEmpty) return frame.LeadOff;
-        uint off = 0;
-        if (profile.LeadOff == LeadOffSource.Frame && frame.LeadOff != 0)
+        if (_format!.Inputs.IsEmpty) return off | frame.LeadOff;
+        if ((profile.LeadOff == LeadOffSource.Frame || profile.TestsLeads) && frame.LeadOff != 0)
             for (var channel = 0; channel < _inputs.Length; channel++)
                 off |= (frame.LeadOff >> _inputs[channel] & 1) << channel;
         return off;

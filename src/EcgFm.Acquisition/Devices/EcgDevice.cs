@@ -23,6 +23,7 @@ public sealed class EcgDevice : IEcgSource
     private readonly IScheduler _scheduler;
     private readonly ILogger _log;
     private readonly Lock _gate = new();
+    private volatile LeadOffDrive? _drive;
     private DeviceStatistics _statistics;
 
     /// <param name="transport">Where the bytes come from.</param>
@@ -57,6 +58,9 @@ public sealed class EcgDevice : IEcgSource
         }
     }
 
+    /// <summary>The impedance of the electrodes of a channel of the profile as the lead-off test has found it last, in ohms; null without a test.</summary>
+    public double? OhmsOf(int channel) => _drive?.Ohms[_profile.Channels[channel].Input];
+
     /// <inheritdoc/>
     /// <remarks>
     /// Blocks of at least 20 ms, as frames come. A live line ends in a <see cref="DeviceException"/> and never completes; a recording completes. The line is closed before
@@ -78,7 +82,7 @@ public sealed class EcgDevice : IEcgSource
             await using (line.ConfigureAwait(false))
             {
                 var dialogue = _transport.IsLive ? _profile.CreateDialogue() : null;
-                using var recording = _options.RecordRaw is { } prefix ? new RawRecording(prefix, _profile.Name, _log) : null;
+                using var recording = _options.RecordRaw is { } prefix ? new RawRecording(prefix, _profile.Name, _log, _profile.TestsLeads) : null;
                 var answers = new DialogueLine(Name, line, _scheduler, bytes => recording?.Received(bytes.Span, _scheduler.Now));
                 try
                 {
@@ -109,8 +113,10 @@ public sealed class EcgDevice : IEcgSource
             var recorded = line as ITimedLine;
             var decoder = _profile.CreateDecoder(Name, _log);
             var assembler = new BlockAssembler(Name, _profile, _transport.IsLive || recorded is not null, _options, _log, observer.OnNext);
-            var confirmation = _profile.CounterMustBeConfirmed ? new CounterConfirmation(_profile.CounterBits, assembler) : null;
-            var sink = confirmation ?? (IFrameSink)assembler;
+            var drive = _drive = _profile.TestsLeads ? new LeadOffDrive(_profile, assembler) : null;
+            var believed = drive ?? (IFrameSink)assembler;
+            var confirmation = _profile.CounterMustBeConfirmed ? new CounterConfirmation(_profile.CounterBits, believed) : null;
+            var sink = confirmation ?? believed;
             if (_profile.Format is { } format) sink.OnFormat(format);
             using var watch = _transport.IsLive ? new LineWatch(_scheduler, _options, Fail) : null;
             var earlier = Statistics;
@@ -124,6 +130,7 @@ public sealed class EcgDevice : IEcgSource
                     if (read == 0 || end.IsCancellationRequested) break;
                     var arrival = recorded?.Arrival ?? _scheduler.Now;
                     recording?.Received(bytes.AsSpan(0, read), arrival);
+                    if (recorded is { Lost: > 0 and var lost }) decoder.Lost(lost);
                     Take(bytes.AsSpan(0, read), arrival);
                 }
             }

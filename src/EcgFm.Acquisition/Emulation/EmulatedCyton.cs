@@ -11,10 +11,14 @@ public sealed class EmulatedCyton(IBufferWriter<byte> line, bool daisy = false) 
 {
     private const string Channels = "12345678QWERTYUI";
 
+    /// <summary>The lead-off test's current: amperes, hertz; what stands before each electrode on the board, and what an open input has, in ohms.</summary>
+    private const double DriveAmperes = 6e-9, DriveHertz = 31.25, SeriesOhms = 2200, OpenOhms = 20e6;
+
     private static readonly int[] GainCodes = [1, 2, 4, 6, 8, 12, 24];
 
     private readonly int[] _gains = [.. Enumerable.Repeat(24, Channels.Length)];
     private readonly bool[] _poweredDown = new bool[Channels.Length];
+    private readonly int[] _driven = new int[Channels.Length];
     private readonly StringBuilder _command = new();
     private byte _packet;
     private long _instants;
@@ -22,6 +26,9 @@ public sealed class EmulatedCyton(IBufferWriter<byte> line, bool daisy = false) 
 
     /// <summary>What one count of an input stands for, in volts at the electrodes.</summary>
     public double VoltsPerCount(int input) => 4.5 / _gains[input] / 8388607;
+
+    /// <summary>The impedance of each electrode, in ohms.</summary>
+    public double ElectrodeOhms { get; set; } = 20_000;
 
     /// <inheritdoc/>
     public override void Receive(ReadOnlySpan<byte> bytes)
@@ -90,6 +97,7 @@ public sealed class EmulatedCyton(IBufferWriter<byte> line, bool daisy = false) 
                 break;
             case 'z':
                 var lead = command.Length == 5 && command[4] == 'Z' ? Channels.IndexOf(command[1], StringComparison.Ordinal) : -1;
+                if (lead >= 0) _driven[lead] = command[2] - '0' + command[3] - '0';
                 Say(lead >= 0 ? string.Create(CultureInfo.InvariantCulture, $"Success: Lead off set for {lead + 1}$$$") : "Failure: 5th char not Z$$$");
                 break;
         }
@@ -113,6 +121,7 @@ public sealed class EmulatedCyton(IBufferWriter<byte> line, bool daisy = false) 
     {
         Array.Fill(_gains, 24);
         Array.Clear(_poweredDown);
+        Array.Clear(_driven);
     }
 
     private void Packet(ReadOnlySpan<double> millivolts, uint leadOff, int first)
@@ -124,7 +133,9 @@ public sealed class EmulatedCyton(IBufferWriter<byte> line, bool daisy = false) 
         for (var i = 0; i < 8; i++)
         {
             var input = first + i;
-            var count = (leadOff >> input & 1) != 0 ? 8388607 : _poweredDown[input] ? 0 : Count24(millivolts[input] / 1000 / VoltsPerCount(input));
+            var off = (leadOff >> input & 1) != 0;
+            var volts = millivolts[input] / 1000 + Drive(input, off);
+            var count = off && _driven[input] == 0 ? 8388607 : _poweredDown[input] ? 0 : Count24(volts / VoltsPerCount(input));
             packet[2 + 3 * i] = (byte)(count >> 16);
             packet[3 + 3 * i] = (byte)(count >> 8);
             packet[4 + 3 * i] = (byte)count;
@@ -140,6 +151,10 @@ public sealed class EmulatedCyton(IBufferWriter<byte> line, bool daisy = false) 
 
         Line.Advance(33);
     }
+
+    /// <summary>The voltage of the lead-off test's current: it flows through each electrode that it was switched on for.</summary>
+    private double Drive(int input, bool off) =>
+        _driven[input] == 0 ? 0 : DriveAmperes * _driven[input] * (SeriesOhms + (off ? OpenOhms : ElectrodeOhms)) * Math.Sin(2 * Math.PI * DriveHertz * _instants / SampleRate);
 
     /// <summary>While it streams it does not answer.</summary>
     private void Say(string text)

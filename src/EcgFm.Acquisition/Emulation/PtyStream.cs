@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using EcgFm.Acquisition.Transports;
 using Microsoft.Win32.SafeHandles;
 
 namespace EcgFm.Acquisition.Emulation;
 
 /// <summary>The device's end of a <see cref="Pty"/>: waits in poll(2), on threads of its own when asynchronous.</summary>
-internal sealed class PtyStream(SafeFileHandle master) : Stream
+internal sealed class PtyStream(SafeFileHandle master) : LineStream
 {
     private readonly SafeFileHandle _hungUp = NewEvent();
 
@@ -13,29 +14,11 @@ internal sealed class PtyStream(SafeFileHandle master) : Stream
 
     public override bool CanWrite => !master.IsClosed;
 
-    public override bool CanSeek => false;
-
     public override bool CanTimeout => true;
 
     public override int ReadTimeout { get; set; } = Timeout.Infinite;
 
     public override int WriteTimeout { get; set; } = Timeout.Infinite;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
 
     public int Offer(ReadOnlySpan<byte> bytes)
     {
@@ -68,12 +51,6 @@ internal sealed class PtyStream(SafeFileHandle master) : Stream
             },
             cancellationToken));
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     protected override void Dispose(bool disposing)
     {

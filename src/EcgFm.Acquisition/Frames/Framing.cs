@@ -11,12 +11,15 @@ public sealed record Framing(string Name, int CounterBits, Func<FramingSettings,
     /// <summary>Whether its frames say themselves which channels they carry, how fast and in which scale.</summary>
     public bool DescribesItself { get; init; }
 
+    /// <summary>Whether it carries ECG; a sensor that counts beats itself is no source of samples.</summary>
+    public bool GivesEcg { get; init; } = true;
+
     /// <summary>Whether every frame carries a checksum, and what is damaged is never taken for a frame.</summary>
     public bool HasChecksum { get; init; }
 
     /// <summary>
-    /// Whether the line that its frames always come over checks them, as Bluetooth does, though they carry no checksum themselves. Damage that comes later, to a
-    /// recording of the bytes, goes unnoticed.
+    /// Whether the line that its frames always come over checks them, as Bluetooth does, though they carry no checksum themselves. A
+    /// recording of the bytes has check values of its own.
     /// </summary>
     public bool LineHasChecksum { get; init; }
 

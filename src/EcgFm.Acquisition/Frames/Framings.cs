@@ -30,6 +30,7 @@ public static class Framings
             Inputs = static settings => settings.Converters,
         },
         new("polar-pmd", 32, static (_, name, log) => new PmdDecoder(name, log)) { LineHasChecksum = true, Inputs = static _ => 1 },
+        new("heart-rate", 0, static (_, name, _) => throw new NotSupportedException($"{name}: a heart rate sensor gives no samples.")) { DescribesItself = true, GivesEcg = false },
     ];
 
     /// <summary>All of them, by name.</summary>

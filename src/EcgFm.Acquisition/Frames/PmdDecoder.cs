@@ -8,8 +8,8 @@ namespace EcgFm.Acquisition.Frames;
 /// <remarks>
 /// A packet has no counter, but the time of its last sample in nanoseconds of the sensor's clock. Packets that follow on each other are counted; where that time
 /// has run ahead by more than half a packet, samples were lost, and the counter jumps by as many. A clock that was set (it begins in 2019 after the sensor was
-/// without power) says nothing, and the samples follow on. A packet has no checksum: Bluetooth's guards it on the air, and nothing in a
-/// recording. The sensor sends on when nobody wears it, and does not say so: a line that does not move for three seconds, or lies at the end of the range, is an
+/// without power) says nothing, and the samples follow on. A packet has no checksum: Bluetooth's guards it on the air, and a
+/// recording has its own. The sensor sends on when nobody wears it, and does not say so: a line that does not move for three seconds, or lies at the end of the range, is an
 /// electrode that is off; mere noise is left to the judgement of quality.
 /// </remarks>
 /// <param name="name">What the bytes come from, for the log.</param>
@@ -77,6 +77,9 @@ public sealed class PmdDecoder(string name = "", ILogger? log = null) : IFrameDe
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Lost(int bytes) => _length = 0;
 
     private int PacketLength => BinaryPrimitives.ReadUInt16LittleEndian(_packet);
 

@@ -63,6 +63,13 @@ public abstract class ScanningDecoder : IFrameDecoder
         _keptLength = bytes.Length;
     }
 
+    /// <inheritdoc/>
+    public void Lost(int bytes)
+    {
+        Skip(_keptLength + Math.Max(bytes, 1));
+        _keptLength = 0;
+    }
+
     /// <summary>Where the next frame can begin, at the earliest: the length when it cannot begin here.</summary>
     private protected abstract int Find(ReadOnlySpan<byte> bytes);
 

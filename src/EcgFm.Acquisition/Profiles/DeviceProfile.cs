@@ -40,6 +40,12 @@ public sealed record DeviceProfile
     /// <summary>For <see cref="LeadOffSource.Rail"/>: a channel whose counts are that far from zero has no electrode.</summary>
     public int RailCounts { get; init; } = int.MaxValue;
 
+    /// <summary>The board's lead-off test; null when it has none.</summary>
+    public LeadOffTest? LeadOffTest { get; init; }
+
+    /// <summary>Whether the lead-off test is on.</summary>
+    public bool TestsLeads { get; private init; }
+
     /// <summary>What is said to the device before it sends samples.</summary>
     public ImmutableArray<DialogueStep> Start { get; init; } = [];
 
@@ -70,6 +76,12 @@ public sealed record DeviceProfile
             Inputs = [.. Channels.Select(channel => channel.Input)],
             DeviceName = Title,
         };
+
+    /// <summary>The profile with its lead-off test on.</summary>
+    /// <exception cref="InvalidOperationException">The board has none.</exception>
+    public DeviceProfile WithLeadOffTest() => LeadOffTest is { } test
+        ? this with { TestsLeads = true, Start = [.. Start[..^1], .. test.Start, Start[^1]] }
+        : throw new InvalidOperationException($"Profile {Name}: the board has no lead-off test.");
 
     /// <summary>A new decoder of the profile's framing.</summary>
     /// <param name="name">What the bytes come from, for the log.</param>

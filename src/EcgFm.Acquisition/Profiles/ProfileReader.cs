@@ -73,6 +73,7 @@ public static class ProfileReader
         var from = leadOff?.Choice("from", LeadOffSources, LeadOffSource.None) ?? LeadOffSource.None;
         var rail = from == LeadOffSource.Rail ? leadOff!.Integer("railCounts", null, 1, int.MaxValue) : int.MaxValue;
         leadOff?.RejectUnknown();
+        var test = root.Optional("leadOffTest") is { } node ? Test(root, node, rate, framing, settings) : null;
         var profile = new DeviceProfile
         {
             Name = name,
@@ -84,6 +85,7 @@ public static class ProfileReader
             Settling = root.Seconds("settleSeconds", 0, 60),
             LeadOff = from,
             RailCounts = rail,
+            LeadOffTest = test,
             Start = [.. root.List("start").Select(Step)],
             Stop = [.. root.List("stop").Select(Step)],
         };
@@ -169,6 +171,24 @@ public static class ProfileReader
         foreach (var twice in channels.GroupBy(channel => channel.Lead).Where(same => same.Count() > 1))
             root.Wrong("channels", string.Create(CultureInfo.InvariantCulture, $"each lead once, and \"{twice.Key}\" is there {twice.Count()} times"));
         return channels;
+    }
+
+    private static LeadOffTest Test(ProfileNode root, ProfileNode node, double rate, Framing? framing, FramingSettings settings)
+    {
+        var test = new LeadOffTest
+        {
+            Hertz = node.Number("hertz", null, 0.1, 100_000),
+            Amperes = node.Number("nanoamperes", null, 0.1, 100_000) / 1e9,
+            SeriesOhms = node.Number("seriesOhms", 0, 0, 1e6),
+            OffOhms = node.Number("offKiloohms", null, 1, 100_000) * 1e3,
+            Start = [.. node.List("start").Select(Step)],
+        };
+        node.RejectUnknown();
+        var (samples, bits) = (test.SamplesOfWave(rate), framing?.CounterBitsOf?.Invoke(settings) ?? framing?.CounterBits ?? 0);
+        if (samples < 4 || Math.Abs(samples * test.Hertz - rate) > 1e-6 * rate || (1L << bits) % samples != 0)
+            node.Wrong("hertz", "a frequency of which a wave takes a whole number of samples, at least four, that divides the turn of the frames' counter");
+        if (!root.Has("start")) node.Wrong("start", "nothing: the board has no start of its own, in which these would be said");
+        return test;
     }
 
     private static DialogueStep Step(ProfileNode node)

@@ -17,15 +17,16 @@ public static class DeviceLines
     /// <param name="port">A serial port, <c>tcp://HOST:PORT</c>, or the address of a Bluetooth device.</param>
     /// <param name="baudRate">Bits per second of a serial port; null means the profile's.</param>
     /// <param name="log">Gets what is odd about the line and goes on all the same.</param>
-    public static IByteTransport Create(DeviceProfile profile, string port, int? baudRate = null, ILogger? log = null)
+    /// <param name="bus">The message bus on which BlueZ is; the system's unless given.</param>
+    public static IByteTransport Create(DeviceProfile profile, string port, int? baudRate = null, ILogger? log = null, string? bus = null)
     {
         ArgumentNullException.ThrowIfNull(profile);
         if (TryParseTcp(port, out var host, out var number)) return new TcpTransport(host, number);
         return profile.Transport.Kind switch
         {
-            TransportKind.BleNotify when profile.Framing.Kind == "polar-pmd" => new PolarTransport(port, log: log),
-            TransportKind.BleNotify => new GattTransport(port, profile.Transport.Service!.Value, profile.Transport.Notify!.Value, profile.Transport.Write),
-            TransportKind.Rfcomm => new RfcommTransport(port),
+            TransportKind.BleNotify when profile.Framing.Kind == "polar-pmd" => new PolarTransport(port, bus, log: log),
+            TransportKind.BleNotify => new GattTransport(port, profile.Transport.Service!.Value, profile.Transport.Notify!.Value, profile.Transport.Write, bus),
+            TransportKind.Rfcomm => new RfcommTransport(port, bus),
             _ => new SerialTransport(port, baudRate ?? profile.Transport.BaudRate),
         };
     }

@@ -5,4 +5,7 @@ public interface ITimedLine
 {
     /// <summary>When the bytes of the last read arrived.</summary>
     DateTimeOffset Arrival { get; }
+
+    /// <summary>About how many bytes of the recording were damaged, and are missing before those of the last read.</summary>
+    int Lost { get; }
 }

@@ -1,6 +1,7 @@
-using System.Buffers.Binary;
 using System.Reactive.Concurrency;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EcgFm.Acquisition.Transports;
 
@@ -11,15 +12,17 @@ public sealed class RawFileTransport : IByteTransport
 
     private readonly PlaybackSpeed _speed;
     private readonly IScheduler _scheduler;
+    private readonly ILogger _log;
     private readonly long _begin;
 
     /// <param name="path">The file.</param>
     /// <param name="speed">How fast.</param>
     /// <param name="scheduler">Paces it; null means the host's clock.</param>
+    /// <param name="log">Gets a line at the end when parts of the recording were damaged.</param>
     /// <exception cref="DeviceException">There is no such file, or it is no recording.</exception>
-    public RawFileTransport(string path, PlaybackSpeed speed = default, IScheduler? scheduler = null)
+    public RawFileTransport(string path, PlaybackSpeed speed = default, IScheduler? scheduler = null, ILogger? log = null)
     {
-        (Name, _speed, _scheduler) = (path, speed, scheduler ?? DefaultScheduler.Instance);
+        (Name, _speed, _scheduler, _log) = (path, speed, scheduler ?? DefaultScheduler.Instance, log ?? NullLogger.Instance);
         using var file = Open(path);
         var head = new byte[LongestHeader];
         var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
@@ -28,8 +31,10 @@ public sealed class RawFileTransport : IByteTransport
         {
             using var header = JsonDocument.Parse(head.AsMemory(0, Math.Max(end, 0)));
             if (header.RootElement.GetProperty("format").GetString() != RawRecording.Format) throw Wrong(null);
-            if (header.RootElement.GetProperty("version").GetInt32() != 1) throw new DeviceException(DeviceFault.Failed, $"{path}: the recording is of another version than 1, which this program knows.");
+            if (header.RootElement.GetProperty("version").GetInt32() != RawRecording.Version)
+                throw new DeviceException(DeviceFault.Failed, $"{path}: the recording is of another version than {RawRecording.Version}, which this program knows.");
             Profile = header.RootElement.GetProperty("profile").GetString() ?? throw Wrong(null);
+            TestsLeads = header.RootElement.TryGetProperty("leadOffTest", out var test) && test.GetBoolean();
             Start = header.RootElement.GetProperty("start").GetDateTimeOffset();
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -51,6 +56,9 @@ public sealed class RawFileTransport : IByteTransport
     /// <summary>The profile of the device that was recorded.</summary>
     public string Profile { get; }
 
+    /// <summary>Whether the lead-off test was on, whose current is in the samples.</summary>
+    public bool TestsLeads { get; }
+
     /// <summary>When the recording began.</summary>
     public DateTimeOffset Start { get; }
 
@@ -68,7 +76,7 @@ public sealed class RawFileTransport : IByteTransport
     {
         var file = Open(Name);
         file.Position = _begin;
-        return new(new Line(file, Start, _speed, _scheduler));
+        return new(new Line(file, Start, _speed, _scheduler, _log));
     }
 
     private static FileStream Open(string path)
@@ -87,55 +95,40 @@ public sealed class RawFileTransport : IByteTransport
         }
     }
 
-    /// <summary>A read gives one record, so that the bytes arrive as they did.</summary>
-    private sealed class Line(FileStream file, DateTimeOffset start, PlaybackSpeed speed, IScheduler scheduler) : Stream, ITimedLine
+    /// <summary>A read gives one record, so that the bytes arrive as they did. What is damaged costs one byte, and the search for the next record goes on behind it.</summary>
+    private sealed class Line(FileStream file, DateTimeOffset start, PlaybackSpeed speed, IScheduler scheduler, ILogger log) : LineStream, ITimedLine
     {
         private readonly IStopwatch _clock = scheduler.StartStopwatch();
+        private readonly byte[] _buffer = new byte[2 * (RawRecord.MostBytes + RawRecord.Overhead)];
+        private int _at, _end;
+        private ReadOnlyMemory<byte> _rest;
         private TimeSpan _played;
-        private readonly byte[] _head = new byte[RawRecording.HeadLength];
-        private int _rest;
+        private int _lastLength = 1;
+        private long _damaged;
 
-        public DateTimeOffset Arrival { get; private set; } = start;
+        public DateTimeOffset Arrival => start + _played;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
+        public int Lost { get; private set; }
 
         public override bool CanWrite => false;
 
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
+        private ReadOnlySpan<byte> Ahead => _buffer.AsSpan(_at, _end - _at);
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (_rest == 0)
+            Lost = 0;
+            if (_rest.IsEmpty)
             {
                 if (!Next()) return 0;
                 if (!speed.IsMax) await Due(cancellationToken).ConfigureAwait(false);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            var read = await file.ReadAsync(buffer[..Math.Min(buffer.Length, _rest)], cancellationToken).ConfigureAwait(false);
-            _rest -= read;
+            var read = Math.Min(buffer.Length, _rest.Length);
+            _rest[..read].CopyTo(buffer);
+            _rest = _rest[read..];
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
@@ -143,19 +136,54 @@ public sealed class RawFileTransport : IByteTransport
             base.Dispose(disposing);
         }
 
-        /// <summary>Goes to the next record with bytes; false at the end, or where a record is not complete.</summary>
+        /// <summary>Goes to the next record that is intact; false at the end.</summary>
         private bool Next()
         {
-            while (file.ReadAtLeast(_head, _head.Length, throwOnEndOfStream: false) == _head.Length)
+            var skipped = 0;
+            while (Has(RawRecord.Overhead))
             {
-                var passed = TimeSpan.FromMicroseconds(BinaryPrimitives.ReadUInt32BigEndian(_head));
-                Arrival += passed;
-                _played += passed;
-                int length = BinaryPrimitives.ReadUInt16BigEndian(_head.AsSpan(4));
-                if (length > 0) return (_rest = length) <= file.Length - file.Position;
+                var found = Ahead.IndexOf(RawRecord.Beginning);
+                if (found != 0)
+                {
+                    // The last byte may be the first of a beginning.
+                    var skip = found > 0 ? found : Ahead.Length - 1;
+                    _at += skip;
+                    skipped += skip;
+                    continue;
+                }
+
+                var length = RawRecord.LengthOf(Ahead);
+                if (Has(length) && RawRecord.TryRead(Ahead[..length], out var since, out var bytes))
+                {
+                    _played = since;
+                    _rest = _buffer.AsMemory(_at, length)[bytes];
+                    _at += length;
+                    // Of what was skipped, so much was the recording's own, if the records were like this one and the last.
+                    Lost = skipped == 0 ? 0 : (int)Math.Max(1, (long)skipped * _lastLength / (_lastLength + RawRecord.Overhead));
+                    _damaged += skipped;
+                    _lastLength = _rest.Length;
+                    return true;
+                }
+
+                _at++;
+                skipped++;
             }
 
+            _damaged += skipped + Ahead.Length;
+            if (_damaged > 0) log.LogWarning("{Name}: {Bytes} bytes of the recording are damaged or incomplete, and were left out.", file.Name, _damaged);
+            _damaged = 0;
+            _at = _end;
             return false;
+        }
+
+        /// <summary>Reads on until so many bytes are there; false when the file ends before.</summary>
+        private bool Has(int bytes)
+        {
+            if (_end - _at >= bytes) return true;
+            _buffer.AsSpan(_at, _end - _at).CopyTo(_buffer);
+            (_at, _end) = (0, _end - _at);
+            _end += file.ReadAtLeast(_buffer.AsSpan(_end), bytes - _end, throwOnEndOfStream: false);
+            return _end >= bytes;
         }
 
         private async Task Due(CancellationToken cancellation)

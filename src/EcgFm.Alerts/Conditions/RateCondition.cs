@@ -5,9 +5,20 @@ internal sealed class RateCondition(RateRule rule) : TimedCondition(rule.Minimum
 {
     protected override (bool?, Evidence)? Read(AlertInput input)
     {
-        if (input is not AlertInput.Assessed { Window: var window, Time: var time }) return null;
+        switch (input)
+        {
+            case AlertInput.Assessed { Window: var window, Time: var time }:
+                return (IsBeyond(window.HeartRate), new Evidence(time) { Window = window });
+            case AlertInput.Counted { Vitals: var vitals, Time: var time }:
+                return (IsBeyond(vitals.HeartRate), new Evidence(time) { Detail = "As a heart rate sensor counts." });
+            default:
+                return null;
+        }
+    }
+
+    private bool? IsBeyond(double? heartRate)
+    {
         var margin = Holds ? rule.Margin : 0;
-        var beyond = window.HeartRate is { } rate ? rate < rule.Below + margin || rate > rule.Above - margin : (bool?)null;
-        return (beyond, new Evidence(time) { Window = window });
+        return heartRate is { } rate ? rate < rule.Below + margin || rate > rule.Above - margin : null;
     }
 }

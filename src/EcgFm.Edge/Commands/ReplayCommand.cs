@@ -32,9 +32,10 @@ internal static class ReplayCommand
 
     private static SourceConfiguration Source(string path, string? profile, PlaybackSpeed speed)
     {
-        var recorded = RawFileTransport.IsRecording(path) ? new RawFileTransport(path).Profile : null;
-        return (profile ?? recorded) is { } name
-            ? new SourceConfiguration.RawFile(path, ProfileCatalog.Default.Find(name), speed)
-            : new SourceConfiguration.Record(path, speed);
+        var recording = RawFileTransport.IsRecording(path) ? new RawFileTransport(path) : null;
+        if ((profile ?? recording?.Profile) is not { } name) return new SourceConfiguration.Record(path, speed);
+        var board = ProfileCatalog.Default.Find(name);
+        if (!board.KnownFraming.GivesEcg) throw new ConfigurationException([$"--profile is \"{name}\"; allowed is the profile of a device that gives ECG"]);
+        return new SourceConfiguration.RawFile(path, recording is { TestsLeads: true } && board.LeadOffTest is not null ? board.WithLeadOffTest() : board, speed);
     }
 }

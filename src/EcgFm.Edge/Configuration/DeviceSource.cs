@@ -16,7 +16,14 @@ internal static class DeviceSource
             ? source.Required("address", "the address of a Bluetooth device, such as 24:AC:AC:05:A3:1B")
             : source.Required("port", Ports);
         int? baudRate = source.Has("baudRate") ? source.Integer("baudRate", 115200, 1200, 4_000_000) : null;
-        return new SourceConfiguration.Device(profile, port, baudRate);
+        return new SourceConfiguration.Device(TestsLeads(source, profile) ? profile.WithLeadOffTest() : profile, port, baudRate);
+    }
+
+    private static bool TestsLeads(SettingsReader source, DeviceProfile profile)
+    {
+        var wanted = source.Flag("leadOffTest", false);
+        if (wanted && profile.LeadOffTest is null) source.Wrong("leadOffTest", "true", $"false with the profile {profile.Name}, whose board has no lead-off test");
+        return wanted && profile.LeadOffTest is not null;
     }
 
     /// <summary>Two beds on one port would take each other's samples.</summary>

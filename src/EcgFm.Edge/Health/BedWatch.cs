@@ -28,6 +28,9 @@ internal sealed class BedWatch(string bed, string source, TimeSpan hop, TimeProv
     /// <summary>The device, if the source is one: what it counts belongs to the report.</summary>
     public EcgDevice? Device { get; init; }
 
+    /// <summary>Whether the source gives windows to be interpreted; a sensor that counts beats gives none.</summary>
+    public bool Analysed { get; init; } = true;
+
     /// <summary>Takes an interpretation.</summary>
     public void Count(Interpretation interpretation)
     {
@@ -72,7 +75,7 @@ internal sealed class BedWatch(string bed, string source, TimeSpan hop, TimeProv
     {
         lock (_gate)
         {
-            if (!analysing) _interpreted = time.GetTimestamp();
+            if (!analysing || !Analysed) _interpreted = time.GetTimestamp();
             if (!_connected) return null;
             if (time.GetElapsedTime(_moved) > Patience) return $"{bed}: no samples have come through for {time.GetElapsedTime(_moved).TotalSeconds:0} s";
             return time.GetElapsedTime(_interpreted) > Patience + 3 * hop ? $"{bed}: no window has been interpreted for {time.GetElapsedTime(_interpreted).TotalSeconds:0} s" : null;

@@ -38,7 +38,7 @@ internal static partial class CommandReader
         if (json.TryGetProperty("request", out _) && (request is null || !IsWord(request))) return new(name, null, null, $"request is wrong; allowed are {WordRule}");
         if (name is not ("acknowledge" or "pause" or "resume" or "snapshot")) return new(null, request, null, "command is missing or unknown; allowed are acknowledge, pause, resume, snapshot");
         if (by is null || !IsWord(by)) return Refuse("by is missing or wrong: name a role or a workplace, never a patient; allowed are " + WordRule);
-        string[] keys = name switch { "acknowledge" => ["command", "by", "request", "alert"], "pause" => ["command", "by", "request", "seconds"], _ => ["command", "by", "request"] };
+        string[] keys = name switch { "acknowledge" or "snapshot" => ["command", "by", "request", "alert"], "pause" => ["command", "by", "request", "seconds"], _ => ["command", "by", "request"] };
         if (json.EnumerateObject().Any(property => !keys.Contains(property.Name))) return Refuse($"the command has keys that are not known; allowed with {name} are {string.Join(", ", keys)}");
         if (bed is null && name != "acknowledge") return Refuse($"{name} is for a bed, not for the whole box");
         switch (name)
@@ -54,7 +54,10 @@ internal static partial class CommandReader
             case "resume":
                 return Take(new AlertCommand.Resume(bed, by));
             default:
-                return Take(new AlertCommand.Snapshot(bed, by));
+                if (!json.TryGetProperty("alert", out _)) return Take(new AlertCommand.Snapshot(bed, by));
+                return Text(json, "alert") is { } onset && Guid.TryParseExact(onset, "D", out var of)
+                    ? Take(new AlertCommand.Snapshot(bed, by, of))
+                    : Refuse("alert is wrong; allowed is the id of an alert, or none for the last ten seconds");
         }
 
         CommandRequest Take(AlertCommand command) => new(name, request, command, null);

@@ -3,6 +3,7 @@ using EcgFm.Acquisition.Bluetooth;
 using EcgFm.Acquisition.Bluetooth.HeartRate;
 using EcgFm.Acquisition.Bluetooth.Polar;
 using EcgFm.Testing;
+using EcgFm.Testing.Bluetooth;
 
 namespace EcgFm.Acquisition.Tests.Bluetooth;
 

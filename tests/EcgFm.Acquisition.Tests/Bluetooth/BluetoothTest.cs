@@ -1,4 +1,5 @@
 using EcgFm.Testing;
+using EcgFm.Testing.Bluetooth;
 
 namespace EcgFm.Acquisition.Tests.Bluetooth;
 

@@ -1,4 +1,3 @@
-using System.Reactive.Concurrency;
 using EcgFm.Acquisition.Bluetooth;
 using EcgFm.Acquisition.Bluetooth.Polar;
 using EcgFm.Acquisition.Devices;
@@ -7,6 +6,7 @@ using EcgFm.Acquisition.Tests.Devices;
 using EcgFm.Acquisition.Tests.Frames;
 using EcgFm.Acquisition.Transports;
 using EcgFm.Testing;
+using EcgFm.Testing.Bluetooth;
 
 namespace EcgFm.Acquisition.Tests.Bluetooth;
 
@@ -20,7 +20,7 @@ public sealed class PolarTests : BluetoothTest
 
     private static readonly DeviceProfile Profile = ProfileReader.Read(Path.Combine(TestData.Repository, "device", "profiles", "polar-h10.json"));
 
-    private readonly HistoricalScheduler _scheduler = new(Zero);
+    private readonly VirtualScheduler _scheduler = new(Zero);
     private readonly ListLogger _log = new();
     private readonly Recorder _got = new();
     private EcgDevice? _device;
@@ -82,7 +82,7 @@ public sealed class PolarTests : BluetoothTest
         var before = _got.Blocks.Count;
 
         BlueZ.Drop();
-        await AsyncWait.UntilAsync(() => events.OfType<DeviceEvent.Retrying>().Any());
+        await AsyncWait.UntilAsync(() => events.OfType<DeviceEvent.Retrying>().Any() && _scheduler.Planned > 0);
         Assert.Equal(DeviceFault.Disconnected, Assert.Single(events.OfType<DeviceEvent.Lost>()).Fault);
         H10.Next += EmulatedH10.Rate * 10;
         _scheduler.AdvanceBy(TimeSpan.FromSeconds(10));
@@ -93,6 +93,36 @@ public sealed class PolarTests : BluetoothTest
         Assert.Equal(5, _got.Blocks.Count - before);
         Assert.InRange(_got.Blocks[before].FirstSample - back, -2, 2);
         Assert.Equal(H10.Source(back) / 1000f, _got.Blocks[before].Samples[0], 1e-4f);
+    }
+
+    [Fact]
+    public async Task What_was_recorded_over_the_radio_is_replayed_as_it_was_heard()
+    {
+        using var folder = new TemporaryFolder();
+        using (Device(DeviceOptions.Default with { RecordRaw = folder["bed-1"] }).Blocks().Subscribe(_got))
+        {
+            await SettleAsync();
+            for (var i = 0; i < 40; i++)
+            {
+                if (i % 9 == 8) _ = H10.Packet();
+                await PacketAsync();
+            }
+        }
+
+        await AsyncWait.UntilAsync(() => !BlueZ.Connected);
+        var recording = new RawFileTransport(Assert.Single(Directory.GetFiles(folder[""])), PlaybackSpeed.Max);
+        var replay = new Recorder();
+        using var replayed = new EcgDevice(recording, Profile).Blocks().Subscribe(replay);
+
+        Assert.Null(await replay.End.WaitAsync(Patience));
+        Assert.Equal("polar-h10", recording.Profile);
+        Assert.Equal(40, replay.Blocks.Count);
+        Assert.All(_got.Blocks.Zip(replay.Blocks), pair =>
+        {
+            Assert.Equal((pair.First.FirstSample, pair.First.Interpolated), (pair.Second.FirstSample, pair.Second.Interpolated));
+            Assert.Equal(pair.First.Samples, pair.Second.Samples);
+            Assert.Equal(pair.First.Start, pair.Second.Start, TimeSpan.FromMicroseconds(5));
+        });
     }
 
     [Theory]
@@ -202,7 +232,7 @@ public sealed class PolarTests : BluetoothTest
 
     private Task<Stream> OpenAsync() => new PolarTransport(H10.Address, Bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
 
-    private EcgDevice Device() => _device = new(new PolarTransport("Polar H10", Bus.Address, log: _log), Profile, scheduler: _scheduler, log: _log);
+    private EcgDevice Device(DeviceOptions? options = null) => _device = new(new PolarTransport("Polar H10", Bus.Address, log: _log), Profile, options, _scheduler, _log);
 
     /// <summary>Lets it be started, and its filters settle: those packets never become blocks.</summary>
     private async Task SettleAsync()

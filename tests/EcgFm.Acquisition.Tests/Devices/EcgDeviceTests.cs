@@ -4,6 +4,7 @@ using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Tests.Frames;
 using EcgFm.Core;
+using EcgFm.Testing;
 using FsCheck.Xunit;
 
 namespace EcgFm.Acquisition.Tests.Devices;

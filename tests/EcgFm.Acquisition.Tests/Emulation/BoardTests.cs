@@ -1,6 +1,7 @@
 using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Tests.Devices;
 using EcgFm.Core;
+using EcgFm.Testing;
 
 namespace EcgFm.Acquisition.Tests.Emulation;
 

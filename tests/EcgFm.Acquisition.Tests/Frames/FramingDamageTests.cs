@@ -3,6 +3,7 @@ using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Acquisition.Tests.Emulation;
+using EcgFm.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
@@ -55,7 +56,7 @@ public class FramingDamageTests(ITestOutputHelper output)
             }
 
             var bytes = sent.WrittenSpan.ToArray();
-            var damaged = frame is < Quiet || frame > frames - Quiet ? bytes : Damage(bytes, random);
+            var damaged = frame is < Quiet || frame > frames - Quiet ? bytes : Damage.To(bytes, random, 0.01);
             intact.Add(damaged.AsSpan().SequenceEqual(bytes));
             assembler.Arrived(damaged.Length, Zero.AddSeconds(instants / board.SampleRate));
             decoder.Decode(damaged, sink);
@@ -106,29 +107,6 @@ public class FramingDamageTests(ITestOutputHelper output)
         // A Cyton's packet is 17 bits of 33 bytes: chance makes some. The counters that follow nothing then keep them out.
         Assert.InRange(sink.Frames, 0, name.StartsWith("openbci", StringComparison.Ordinal) ? 40 : 0);
         Assert.InRange(log.Lines.Count, 0, 1);
-    }
-
-    /// <summary>One byte in a hundred is flipped, dropped or doubled.</summary>
-    private static byte[] Damage(byte[] bytes, Random random)
-    {
-        var damaged = new List<byte>(bytes.Length + 4);
-        foreach (var value in bytes)
-            switch (random.Next(100) == 0 ? random.Next(3) : 3)
-            {
-                case 0:
-                    damaged.Add((byte)(value ^ 1 << random.Next(8)));
-                    break;
-                case 1:
-                    break;
-                case 2:
-                    damaged.AddRange([value, value]);
-                    break;
-                default:
-                    damaged.Add(value);
-                    break;
-            }
-
-        return [.. damaged];
     }
 
     /// <summary>A value that follows from its place, in steps that no board rounds away.</summary>

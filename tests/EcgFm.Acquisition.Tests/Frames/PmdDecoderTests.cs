@@ -1,5 +1,5 @@
 using EcgFm.Acquisition.Frames;
-using EcgFm.Acquisition.Tests.Bluetooth;
+using EcgFm.Testing.Bluetooth;
 using FsCheck.Xunit;
 
 namespace EcgFm.Acquisition.Tests.Frames;

@@ -3,6 +3,7 @@ using EcgFm.Acquisition.Tests.Devices;
 using EcgFm.Acquisition.Tests.Emulation;
 using EcgFm.Acquisition.Tests.Frames;
 using EcgFm.Acquisition.Transports;
+using EcgFm.Testing;
 
 namespace EcgFm.Acquisition.Tests.Transports;
 

@@ -28,7 +28,7 @@ export function AlertView({ bed, id }: { bed: Bed; id: string }) {
   return (
     <article class="alert-view" data-testid="alert-view" data-bed={bed.name} data-alert={id} data-priority={alert?.priority} aria-labelledby="alert-title">
       <Heading bed={bed} alert={alert} isActive={isActive} received={received} />
-      {received === undefined ? <Unknown bed={bed} alert={alert} /> : <TenSeconds bed={bed} alert={alert} received={received} />}
+      {received === undefined ? <Unknown bed={bed} alert={alert} isActive={isActive} /> : <TenSeconds bed={bed} alert={alert} received={received} />}
       <div class="panels">
         {said && <Probabilities said={said} alert={alert} />}
         {alert && <Course steps={bed.alarms.value.steps.get(id) ?? [alert]} />}
@@ -87,11 +87,18 @@ function TenSeconds({ bed, alert, received }: { bed: Bed; alert: Alert | undefin
   );
 }
 
-function Unknown({ bed, alert }: { bed: Bed; alert: Alert | undefined }) {
+function Unknown({ bed, alert, isActive }: { bed: Bed; alert: Alert | undefined; isActive: boolean }) {
+  const ask = (alert?: Alert) => (asking.value = { what: "snapshot", of: ofBed(bed), alert, done: ({ snippet }) => snippet && (location.hash = href({ view: "alert", bed: bed.key, alert: snippet })) });
   return (
     <div class="panel unknown" data-testid="no-snippet">
-      <p>The ten seconds {alert ? "behind this alert" : "of this address"} are not on this page. A box sends them once, at the onset, and the page keeps the newest eight of each bed: it was opened later, or they have been dropped since.</p>
-      <button onClick={() => (asking.value = { what: "snapshot", of: ofBed(bed), done: ({ snippet }) => snippet && (location.hash = href({ view: "alert", bed: bed.key, alert: snippet })) })}>Ten seconds of now …</button>
+      <p>
+        The ten seconds {alert ? "behind this alert" : "of this address"} are not on this page: it was opened after they were sent, or has dropped them since, for it keeps the newest eight of each bed.
+        {isActive && " The box keeps those of an active alert."}
+      </p>
+      <div class="buttons">
+        {isActive && <button class="primary" onClick={() => ask(alert)}>The ten seconds at its onset …</button>}
+        <button onClick={() => ask()}>Ten seconds of now …</button>
+      </div>
     </div>
   );
 }

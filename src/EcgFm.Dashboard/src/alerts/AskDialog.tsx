@@ -1,3 +1,4 @@
+import type { TargetedSubmitEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer } from "../contract/messages";
 import { Dialog } from "../keys/Dialog";
@@ -6,64 +7,71 @@ import { clock } from "./time";
 
 const minutes = [1, 2, 5, 10];
 
-const titles = { pause: "Pause the alerts", resume: "End the pause", snapshot: "Ten seconds of now" };
-
-const explanations: Record<Asking["what"], string> = {
-  acknowledge: "It is silenced here and at every station, with the name below beside it. It goes on until its condition is over.",
-  pause: "Stations stay silent for this bed. Nothing is withheld: what begins meanwhile is still shown. The pause ends by itself.",
-  resume: "Alerts of this bed signal again.",
-  snapshot: "The box sends the last ten seconds of all leads with what the network says of them.",
-};
-
-const doings: Record<Asking["what"], string> = { acknowledge: "Acknowledge", pause: "Pause", resume: "End the pause", snapshot: "Ask for it" };
+/** What a question says: its title, what will happen, and the button that does it. */
+function words(asking: Asking): [title: string, explanation: string, doing: string] {
+  switch (asking.what) {
+    case "acknowledge":
+      return [`Acknowledge: ${asking.alert.title}`, "It is silenced here and at every station, with the name below beside it. It goes on until its condition is over.", "Acknowledge"];
+    case "pause":
+      return ["Pause the alerts", "Stations stay silent for this bed. Nothing is withheld: what begins meanwhile is still shown. The pause ends by itself.", "Pause"];
+    case "resume":
+      return ["End the pause", "Alerts of this bed signal again.", "End the pause"];
+    case "snapshot":
+      return asking.alert
+        ? [`Ten seconds: ${asking.alert.title}`, "The box sends the ten seconds at the onset of this alert once more, as far as it still has them.", "Ask for them"]
+        : ["Ten seconds of now", "The box sends the last ten seconds of all leads with what the network says of them.", "Ask for them"];
+  }
+}
 
 type Phase = { at: "asking" } | { at: "waiting" } | { at: "answered"; answer: Answer } | { at: "failed"; reason: string };
 
 /** Has a command confirmed, sends it, and shows what the box answers, or that it does not. */
 export function AskDialog() {
   const now = asking.value;
-  return now === undefined ? null : <Question key={now.what === "acknowledge" ? now.alert.id : now.what} asking={now} />;
+  return now === undefined ? null : <Question asking={now} />;
 }
 
 function Question({ asking: what }: { asking: Asking }) {
   const [phase, setPhase] = useState<Phase>({ at: "asking" });
-  const [name, setName] = useState(by.get());
-  const [seconds, setSeconds] = useState(120);
+  const waits = phase.at === "waiting";
   const done = phase.at === "answered" && phase.answer.accepted;
+  const [title, explanation, doing] = words(what);
 
-  async function send(event: SubmitEvent): Promise<void> {
+  async function send(event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
+    if (waits) return;
+    const typed = new FormData(event.currentTarget);
+    const name = String(typed.get("by"));
     by.set(name);
     setPhase({ at: "waiting" });
     try {
-      const answer = await what.of.send(commandOf(what, name, seconds));
+      const answer = await what.of.send(commandOf(what, name, 60 * Number(typed.get("minutes"))));
       setPhase({ at: "answered", answer });
-      if (answer.accepted && what.what !== "acknowledge") what.done?.(answer);
+      if (answer.accepted && what.what === "snapshot") what.done(answer);
     } catch (fault) {
       setPhase({ at: "failed", reason: fault instanceof Error ? fault.message : String(fault) });
     }
   }
 
+  // Nothing is disabled while it waits: what is disabled loses the focus, and with it whoever uses the keyboard.
   return (
-    <Dialog title={what.what === "acknowledge" ? `Acknowledge: ${what.alert.title}` : titles[what.what]} testId="ask" onClose={() => (asking.value = undefined)}>
+    <Dialog title={title} testId="ask" onClose={() => (asking.value = undefined)}>
       <p class="quiet">{what.of.title}</p>
-      <p>{explanations[what.what]}</p>
+      <p>{explanation}</p>
       <form onSubmit={send}>
         {what.what === "pause" && (
-          <fieldset disabled={phase.at === "waiting" || done}>
+          <fieldset>
             <legend>For how long?</legend>
-            {minutes.map((count) => (
-              <label key={count} class="option"><input type="radio" name="minutes" checked={seconds === count * 60} onChange={() => setSeconds(count * 60)} /> {count} min</label>
-            ))}
+            {minutes.map((count) => <label key={count} class="option"><input type="radio" name="minutes" value={count} defaultChecked={count === 2} /> {count} min</label>)}
           </fieldset>
         )}
         <label class="field">
           Your role or workplace, never a patient
-          <input value={name} onInput={(event) => setName(event.currentTarget.value)} required maxLength={64} pattern="[A-Za-z0-9._ \-]+" title="Letters, digits, spaces, '.', '_', '-'" autocomplete="off" autofocus={by.get() === ""} disabled={phase.at === "waiting" || done} />
+          <input name="by" defaultValue={by.get()} required maxLength={64} pattern="[A-Za-z0-9._ \-]+" title="Letters, digits, spaces, '.', '_', '-'" autocomplete="off" autofocus={by.get() === ""} readOnly={waits || done} />
         </label>
         <p role="status" class="answer" data-testid="answer" data-phase={phase.at}>{told(phase)}</p>
         <div class="buttons">
-          {!done && <button class="primary" disabled={phase.at === "waiting"} autofocus={by.get() !== ""}>{phase.at === "asking" || phase.at === "waiting" ? doings[what.what] : `${doings[what.what]} again`}</button>}
+          {!done && <button class="primary" aria-disabled={waits} autofocus={by.get() !== ""}>{phase.at === "asking" || waits ? doing : `${doing} again`}</button>}
           <button type="button" ref={(button) => void (done && button?.focus())} onClick={(event) => event.currentTarget.closest("dialog")?.close()}>{done ? "Close" : "Cancel"}</button>
         </div>
       </form>

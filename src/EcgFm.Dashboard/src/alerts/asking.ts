@@ -19,7 +19,9 @@ export const ofBox = (box: Box): Addressee => ({ title: `Box ${box.device} · ${
 /** What is to be asked of a box, once somebody has confirmed it. */
 export type Asking =
   | { readonly what: "acknowledge"; readonly of: Addressee; readonly alert: Alert }
-  | { readonly what: "pause" | "resume" | "snapshot"; readonly of: Addressee; readonly done?: (answer: Answer) => void };
+  | { readonly what: "pause" | "resume"; readonly of: Addressee }
+  /** Ten seconds: those at the onset of an active alert, or those of now. */
+  | { readonly what: "snapshot"; readonly of: Addressee; readonly alert?: Alert; readonly done: (answer: Answer) => void };
 
 /** The question that stands before the user. */
 export const asking = signal<Asking | undefined>(undefined);
@@ -42,7 +44,9 @@ export function commandOf(asking: Asking, by: string, seconds: number): Command 
       return { command: "acknowledge", by, alert: asking.alert.id };
     case "pause":
       return { command: "pause", by, seconds };
-    default:
-      return { command: asking.what, by };
+    case "snapshot":
+      return { command: "snapshot", by, ...(asking.alert && { alert: asking.alert.id }) };
+    case "resume":
+      return { command: "resume", by };
   }
 }

@@ -3,5 +3,5 @@ export type Command = { by: string; request?: string } & (
   | { command: "acknowledge"; alert: string }
   | { command: "pause"; seconds: number }
   | { command: "resume" }
-  | { command: "snapshot" }
+  | { command: "snapshot"; alert?: string }
 );

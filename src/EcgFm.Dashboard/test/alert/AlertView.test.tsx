@@ -2,7 +2,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AlertView } from "../../src/alert/AlertView";
 import { chosenLayout, shaded } from "../../src/alert/look";
-import { asking } from "../../src/alerts/asking";
+import { asking, commandOf } from "../../src/alerts/asking";
 import { followKeys } from "../../src/keys/shortcuts";
 import { step } from "../../src/state/alarms";
 import type { Bed } from "../../src/state/bed";
@@ -59,10 +59,19 @@ describe("the alert view", () => {
   it("shows an alert without its ten seconds by its evidence, says why, and offers ten seconds of now", async () => {
     bed.alarms.value = step(bed.alarms.value, alert({ evidence: { ...interpretation, quality: { ...interpretation.quality, leads: [] } } }));
     show(<AlertView bed={bed} id={id} />);
-    expect(at("no-snippet").textContent).toContain("A box sends them once, at the onset");
+    expect(at("no-snippet").textContent).toContain("it was opened after they were sent");
     expect(labels()[0]).toEqual(["Atrial fibrillation present", "0.97", "0.59"]);
+    await press(button("The ten seconds at its onset …"));
+    expect(commandOf(asking.value!, "station 3", 0)).toEqual({ command: "snapshot", by: "station 3", alert: id });
     await press(button("Ten seconds of now …"));
-    expect(asking.value!.what).toBe("snapshot");
+    expect(commandOf(asking.value!, "station 3", 0)).toEqual({ command: "snapshot", by: "station 3" });
+  });
+
+  it("does not offer the ten seconds of an alert that is over: the box has them no more", () => {
+    bed.alarms.value = step(bed.alarms.value, alert({ state: "cleared" }));
+    show(<AlertView bed={bed} id={id} />);
+    expect(() => button("The ten seconds at its onset …")).toThrow();
+    expect(button("Ten seconds of now …")).toBeDefined();
   });
 
   it("shows a snapshot that belongs to no alert", () => {

@@ -1,55 +1,54 @@
 using System.Threading.Channels;
 using EcgFm.Acquisition.Transports;
 
-namespace EcgFm.Acquisition.Tests.Devices;
+namespace EcgFm.Testing;
 
 /// <summary>A live line that the test feeds: <see cref="SendAsync"/> returns when the reader has dealt with the bytes and asks for more.</summary>
-internal sealed class ScriptedLine : Stream, IByteTransport
+/// <param name="written">Hears of what the reader writes; without it nothing can be written.</param>
+public sealed class ScriptedLine(Action<ReadOnlyMemory<byte>>? written = null) : LineStream, IByteTransport
 {
     private readonly Channel<byte[]> _pieces = Channel.CreateUnbounded<byte[]>();
-    private TaskCompletionSource _asked = New();
+    private volatile TaskCompletionSource _asked = New();
     private ReadOnlyMemory<byte> _rest;
-
-    public TaskCompletionSource Closed { get; } = New();
 
     public string Name => "scripted";
 
     public bool IsLive => true;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    /// <summary>Completes when the reader has closed the line.</summary>
+    public TaskCompletionSource Closed { get; } = New();
 
     /// <summary>Completes when the reader waits for bytes, or has closed the line.</summary>
     public Task Asked => _asked.Task;
 
     public ValueTask<Stream> OpenAsync(CancellationToken cancellation) => new(new LiveStream(this, this, Name));
 
+    /// <summary>Sends bytes when the reader asks for some, and waits until it asks for more.</summary>
     public async Task SendAsync(params byte[] bytes)
     {
         await Asked;
         if (Closed.Task.IsCompleted) return;
-        _asked = New();
-        Assert.True(_pieces.Writer.TryWrite(bytes));
+        Send(bytes);
         await Asked;
     }
 
+    /// <summary>Sends bytes now. Nobody hears a device whose plug is pulled.</summary>
+    public void Send(byte[] bytes)
+    {
+        Busy();
+        if (!_pieces.Writer.TryWrite(bytes)) _asked.TrySetResult();
+    }
+
+    /// <summary>Somebody pulls the plug.</summary>
     public void Cut(Exception? error = null) => _pieces.Writer.Complete(error);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_rest.IsEmpty && _pieces.Reader.TryRead(out var ready)) _rest = ready;
         if (_rest.IsEmpty)
         {
+            // Whoever cancels is told at once that nobody asks any more.
+            using var gone = cancellationToken.Register(Busy);
             _asked.TrySetResult();
             try
             {
@@ -67,17 +66,11 @@ internal sealed class ScriptedLine : Stream, IByteTransport
         return count;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        (written ?? throw new NotSupportedException())(buffer);
+        return ValueTask.CompletedTask;
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -87,4 +80,10 @@ internal sealed class ScriptedLine : Stream, IByteTransport
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Nobody asks any more. Whoever waits for the next question waits on the same promise.</summary>
+    private void Busy()
+    {
+        if (_asked.Task.IsCompleted && !Closed.Task.IsCompleted) _asked = New();
+    }
 }

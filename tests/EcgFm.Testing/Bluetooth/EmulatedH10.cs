@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace EcgFm.Acquisition.Tests.Bluetooth;
+namespace EcgFm.Testing.Bluetooth;
 
 /// <summary>A Polar H10 as the sources of Polar's SDK describe it (measurement data service, ECG only). It knows nothing of the decoder here.</summary>
-internal sealed class EmulatedH10 : Peripheral
+public sealed class EmulatedH10 : Peripheral
 {
     public const int Rate = 130;
     public const int SamplesPerPacket = 73;

@@ -1,7 +1,7 @@
-namespace EcgFm.Acquisition.Tests.Bluetooth;
+namespace EcgFm.Testing.Bluetooth;
 
 /// <summary>Nordic's UART service, by its documentation; it echoes. Paired, it stands for a device with the Serial Port Profile too.</summary>
-internal sealed class EmulatedUart : Peripheral
+public sealed class EmulatedUart : Peripheral
 {
     private const string Receive = "6e400002-b5a3-f393-e0a9-e50e24dcca9e", Transmit = "6e400003-b5a3-f393-e0a9-e50e24dcca9e";
 

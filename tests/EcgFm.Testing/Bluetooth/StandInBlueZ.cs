@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 using EcgFm.Acquisition.Bluetooth.DBus;
 using Microsoft.Win32.SafeHandles;
 
-namespace EcgFm.Acquisition.Tests.Bluetooth;
+namespace EcgFm.Testing.Bluetooth;
 
 /// <summary>
 /// Stands for <c>org.bluez</c> on a private bus, with one adapter and one device in reach, as BlueZ's <c>doc/org.bluez.{Adapter,Device,GattCharacteristic,ProfileManager,Profile}.rst</c>
 /// say it behaves: which objects and properties there are, what changes when, which errors are given.
 /// </summary>
-internal sealed class StandInBlueZ : IAsyncDisposable
+public sealed class StandInBlueZ : IAsyncDisposable
 {
     private const string Adapter = "org.bluez.Adapter1", Device = "org.bluez.Device1", Service = "org.bluez.GattService1", Characteristic = "org.bluez.GattCharacteristic1";
     private const string AdapterPath = "/org/bluez/hci0";

@@ -1,7 +1,7 @@
-namespace EcgFm.Acquisition.Tests.Bluetooth;
+namespace EcgFm.Testing.Bluetooth;
 
 /// <summary>A Bluetooth device as the stand-in for BlueZ sees it over the air.</summary>
-internal abstract class Peripheral
+public abstract class Peripheral
 {
     public string Address { get; init; } = "A0:9E:1A:12:34:56";
 
