@@ -122,9 +122,10 @@ until grep -aq '/interpretation ' /tmp/messages; do
   sleep 0.05
 done
 first=$(($(date +%s%N) - began))
+loaded=$(($(date -d "$(sed -n 's/^\([0-9:.]*\) .*The network is.*/\1/p' /tmp/daemon.log | head -1)" +%s%N) - began))
 sleep "$seconds"
 pid=$(pgrep -u ecgfm-edge -f 'run --config' | head -1)
-awk -v first=$first '/VmRSS/ { rss = $2 } /VmHWM/ { peak = $2 } END { printf "run: first interpretation %.2f s after the start, of which 10 s are its window; resident %.0f MB, at most %.0f MB\n", first / 1e9, rss / 1024, peak / 1024 }' "/proc/$pid/status"
+awk -v first=$first -v loaded=$loaded '/VmRSS/ { rss = $2 } /VmHWM/ { peak = $2 } END { printf "run: a network %.2f s after the start, the first interpretation after %.2f s, of which 10 s are its window; resident %.0f MB, at most %.0f MB\n", loaded / 1e9, first / 1e9, rss / 1024, peak / 1024 }' "/proc/$pid/status"
 grep -ao '"model":"[^"]*"' /tmp/messages | sort | uniq -c | sed 's/^/  /' | head -3
 kill -TERM "$pid"
 wait $daemon || fail "the daemon did not end with code 0: $(cat /tmp/daemon.log)"
