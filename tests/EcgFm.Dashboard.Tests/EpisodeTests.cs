@@ -6,26 +6,37 @@ namespace EcgFm.Dashboard.Tests;
 /// <summary>Atrial fibrillation begins, is seen, acknowledged, looked into, and ends; with real daemons, a real broker and a real browser.</summary>
 public sealed class EpisodeTests(Chromium chromium) : IClassFixture<Chromium>
 {
+    /// <summary>A ward as it may be: one who falls into fibrillation, one whose heart is far too slow, one with a loose electrode, and others.</summary>
+    private static readonly (string, string)[] Ward =
+    [
+        ("bed-1", "sinus:16s,af:40s,sinus:10m"), ("bed-2", "sinus:10m"), ("bed-3", "sinus@95:10m"), ("bed-4", "brady@34:10m"),
+        ("bed-5", "sinus@66+off=LA:10m"), ("bed-6", "sinus+pvc=0.1:10m"), ("bed-7", "sinus@58:10m"), ("bed-8", "tachy@112:10m"),
+    ];
+
     [SkippableFact]
     public async Task An_episode_is_followed_from_the_tile_to_what_the_network_looked_at_and_to_its_end()
     {
         _ = chromium.Browser;
-        await using var hospital = await Hospital.OpenAsync(("bed-1", "sinus:16s,af:40s,sinus:10m"), ("bed-2", "sinus:10m"), ("bed-3", "sinus@95:10m"));
+        await using var hospital = await Hospital.OpenAsync(Ward);
         await using var viewer = await Viewer.OpenAsync(chromium, hospital.Page);
 
-        // Before: three beds that live, and none that wants anybody.
-        foreach (var bed in new[] { "bed-1", "bed-2", "bed-3" }) await Viewer.HasAsync(viewer.Tile(bed), "data-status", "live");
+        foreach (var (bed, _) in Ward) await Viewer.HasAsync(viewer.Tile(bed), "data-status", "live");
+        Assert.Null(await viewer.Tile("bed-1").GetAttributeAsync("data-priority"));
         var alert = viewer.Tile("bed-1").Locator("[data-alert][data-priority=medium]", new() { HasText = "Atrial fibrillation" });
         await Viewer.SeesAsync(alert);
         await Viewer.HasAsync(viewer.Tile("bed-1"), "data-priority", "medium");
-        // The most urgent comes first.
-        await Assertions.Expect(viewer.By("tile").First).ToHaveAttributeAsync("data-bed", "bed-1");
+        // The most urgent come first.
+        await Viewer.HasAsync(viewer.By("tile").Nth(0), "data-bed", "bed-4");
+        await Viewer.HasAsync(viewer.By("tile").Nth(0), "data-priority", "high");
+        await Viewer.HasAsync(viewer.By("tile").Nth(1), "data-bed", "bed-1");
+        await Viewer.SeesAsync(viewer.Tile("bed-5").Locator("[data-alert]"));
         await viewer.PictureAsync("ward-dark");
         await viewer.CheckAccessAsync("ward");
 
         await viewer.Tile("bed-1").GetByRole(AriaRole.Link, new() { Name = "bed-1" }).ClickAsync();
         var list = viewer.By("alert-list");
         await Viewer.SeesAsync(viewer.By("bed-view"));
+        await Viewer.SeesAsync(viewer.Page.Locator("[data-testid=leads][data-running]"));
         await viewer.PictureAsync("bed-dark");
         await viewer.CheckAccessAsync("bed");
         var entry = list.Locator("[data-alert]", new() { HasText = "Atrial fibrillation" });
@@ -59,6 +70,7 @@ public sealed class EpisodeTests(Chromium chromium) : IClassFixture<Chromium>
         await viewer.Page.GoBackAsync();
         await Viewer.SeesAsync(viewer.By("bed-view"));
         await viewer.CheckAccessAsync("bed, light");
+        await Viewer.SeesAsync(viewer.Page.Locator("[data-testid=leads][data-running]"));
         await viewer.PictureAsync("bed-light");
         await viewer.Page.GoBackAsync();
         await Viewer.SeesAsync(viewer.By("ward"));

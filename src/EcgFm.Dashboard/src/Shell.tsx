@@ -16,6 +16,7 @@ import { now } from "./state/clock";
 import { href, route } from "./state/route";
 import type { Ward } from "./state/ward";
 import { theme } from "./theme/theme";
+import { Tally } from "./ward/Tally";
 import { WardView } from "./ward/WardView";
 
 /** The frame around each view. */
@@ -36,6 +37,7 @@ export function Shell({ ward, settings, connect }: { ward: Ward; settings: Setti
       <header class="bar">
         <h1><a href={href({ view: "ward" })}>EcgFm</a></h1>
         <span class="research">Research software, not a medical device</span>
+        <Tally ward={ward} />
         <span class="push" />
         <span class="link" data-state={state}>{state === "connected" ? `Connected · ${ward.beds.value.length} ${ward.beds.value.length === 1 ? "bed" : "beds"}` : state === "connecting" ? "Connecting" : "Not connected"}</span>
         <button type="button" onClick={() => (typing.value = !typing.value)} aria-expanded={asks}>Broker</button>

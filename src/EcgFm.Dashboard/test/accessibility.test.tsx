@@ -29,7 +29,7 @@ beforeEach(() => {
   for (const name of ["bed-1", "bed-2"]) {
     const bed = ward.bed("ward-3", "box-1", name);
     bed.alarms.value = [alert({ bed: name }), alert({ bed: name, id: id(2), priority: "high", title: "Asystole" }), alert({ bed: name, id: id(3), kind: "technical", priority: "low", title: "Data lost", state: "cleared" })].reduce(step, bed.alarms.value);
-    bed.vitals.value = { type: "vitals", bed: name, time: "2026-11-26T00:00:30Z", heartRate: 91, leadOff: ["V1"], absent: [] };
+    bed.vitals.value = { type: "vitals", bed: name, time: "2026-11-26T00:00:30Z", source: "ecg", heartRate: 91, leadOff: ["V1"], absent: [] };
     bed.interpretation.value = { ...interpretation, bed: name, quality: { ...interpretation.quality, leads: ["I", "II"] } };
     bed.keep(snippet({ bed: name }));
   }

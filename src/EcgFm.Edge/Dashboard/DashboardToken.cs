@@ -16,23 +16,21 @@ internal sealed class DashboardToken(string token, bool secure)
     private const string Cookie = "ecgfm-dashboard";
     private const string Bearer = "Bearer ";
 
-    // Comparing hashes takes the same time whatever was shown, its length included.
-    private readonly byte[] _token = Hash(token);
     private readonly string _cookie = Base64Url.EncodeToString(Hash("cookie of " + token));
-    private readonly byte[] _hashedCookie = Hash(Base64Url.EncodeToString(Hash("cookie of " + token)));
 
     /// <summary>Lets the request through, answers it with the cookie, or refuses it.</summary>
     public Task GuardAsync(HttpContext request, Func<Task> next)
     {
-        if (request.Request.Query["token"] is [{ } shown]) return Is(shown, _token) ? TakeInAsync(request.Response) : RefuseAsync(request.Response);
+        if (request.Request.Query["token"] is [{ } shown]) return Is(shown, token) ? TakeInAsync(request.Response) : RefuseAsync(request.Response);
         var header = request.Request.Headers.Authorization.ToString();
         var known = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            ? Is(header[Bearer.Length..].Trim(), _token)
-            : request.Request.Cookies[Cookie] is { } cookie && Is(cookie, _hashedCookie);
+            ? Is(header[Bearer.Length..].Trim(), token)
+            : request.Request.Cookies[Cookie] is { } cookie && Is(cookie, _cookie);
         return known ? next() : RefuseAsync(request.Response);
     }
 
-    private static bool Is(string shown, byte[] hash) => CryptographicOperations.FixedTimeEquals(Hash(shown), hash);
+    /// <summary>Comparing hashes takes the same time whatever was shown, its length included.</summary>
+    private static bool Is(string shown, string right) => CryptographicOperations.FixedTimeEquals(Hash(shown), Hash(right));
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 

@@ -1,3 +1,4 @@
+import type { TargetedSubmitEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { Answer } from "../contract/messages";
 import { Dialog } from "../keys/Dialog";
@@ -32,17 +33,19 @@ export function AskDialog() {
 
 function Question({ asking: what }: { asking: Asking }) {
   const [phase, setPhase] = useState<Phase>({ at: "asking" });
-  const [name, setName] = useState(by.get());
-  const [seconds, setSeconds] = useState(120);
+  const waits = phase.at === "waiting";
   const done = phase.at === "answered" && phase.answer.accepted;
   const [title, explanation, doing] = words(what);
 
-  async function send(event: SubmitEvent): Promise<void> {
+  async function send(event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
+    if (waits) return;
+    const typed = new FormData(event.currentTarget);
+    const name = String(typed.get("by"));
     by.set(name);
     setPhase({ at: "waiting" });
     try {
-      const answer = await what.of.send(commandOf(what, name, seconds));
+      const answer = await what.of.send(commandOf(what, name, 60 * Number(typed.get("minutes"))));
       setPhase({ at: "answered", answer });
       if (answer.accepted && what.what === "snapshot") what.done(answer);
     } catch (fault) {
@@ -50,26 +53,25 @@ function Question({ asking: what }: { asking: Asking }) {
     }
   }
 
+  // Nothing is disabled while it waits: what is disabled loses the focus, and with it whoever uses the keyboard.
   return (
     <Dialog title={title} testId="ask" onClose={() => (asking.value = undefined)}>
       <p class="quiet">{what.of.title}</p>
       <p>{explanation}</p>
       <form onSubmit={send}>
         {what.what === "pause" && (
-          <fieldset disabled={phase.at === "waiting" || done}>
+          <fieldset>
             <legend>For how long?</legend>
-            {minutes.map((count) => (
-              <label key={count} class="option"><input type="radio" name="minutes" checked={seconds === count * 60} onChange={() => setSeconds(count * 60)} /> {count} min</label>
-            ))}
+            {minutes.map((count) => <label key={count} class="option"><input type="radio" name="minutes" value={count} defaultChecked={count === 2} /> {count} min</label>)}
           </fieldset>
         )}
         <label class="field">
           Your role or workplace, never a patient
-          <input value={name} onInput={(event) => setName(event.currentTarget.value)} required maxLength={64} pattern="[A-Za-z0-9._ \-]+" title="Letters, digits, spaces, '.', '_', '-'" autocomplete="off" autofocus={by.get() === ""} disabled={phase.at === "waiting" || done} />
+          <input name="by" defaultValue={by.get()} required maxLength={64} pattern="[A-Za-z0-9._ \-]+" title="Letters, digits, spaces, '.', '_', '-'" autocomplete="off" autofocus={by.get() === ""} readOnly={waits || done} />
         </label>
         <p role="status" class="answer" data-testid="answer" data-phase={phase.at}>{told(phase)}</p>
         <div class="buttons">
-          {!done && <button class="primary" disabled={phase.at === "waiting"} autofocus={by.get() !== ""}>{phase.at === "asking" || phase.at === "waiting" ? doing : `${doing} again`}</button>}
+          {!done && <button class="primary" aria-disabled={waits} autofocus={by.get() !== ""}>{phase.at === "asking" || waits ? doing : `${doing} again`}</button>}
           <button type="button" ref={(button) => void (done && button?.focus())} onClick={(event) => event.currentTarget.closest("dialog")?.close()}>{done ? "Close" : "Cancel"}</button>
         </div>
       </form>

@@ -3,7 +3,7 @@ import { useCallback, useMemo } from "preact/hooks";
 import { leads } from "../contract/lead";
 import { drawCalibration, drawGrid } from "../draw/grid";
 import { millimetre } from "../draw/millimetre";
-import { colour } from "../draw/surface";
+import { colour, type Context } from "../draw/surface";
 import { SweepCanvas } from "../draw/SweepCanvas";
 import type { Bed } from "../state/bed";
 import { now } from "../state/clock";
@@ -25,7 +25,7 @@ export function LeadPanel({ bed }: { bed: Bed }) {
   const since = useMemo(() => performance.now(), [bed]);
   const silence = useComputed(() => silenceOf(bed, since)).value;
   const lanes = useCallback((width: number, height: number) => arrange(way, width, height, margin), [way, margin]);
-  const ground = useCallback((context: CanvasRenderingContext2D, width: number, height: number) => {
+  const ground = useCallback((context: Context, width: number, height: number) => {
     drawGrid(context, width, height, mm, colour("--grid-fine"), colour("--grid-coarse"));
     const words = marks.split("|");
     for (const lane of arrange(way, width, height, margin)) {
@@ -44,7 +44,7 @@ export function LeadPanel({ bed }: { bed: Bed }) {
   return (
     <div class="leads" data-testid="leads" data-running={silence === undefined ? "" : undefined}>
       <SweepCanvas
-        bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={pixelsPerSecond} pixelsPerMillivolt={pixelsPerMillivolt} penWidth={1.5} framesPerSecond={20} sliceWidth={256} old={silence !== undefined}
+        bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={pixelsPerSecond} pixelsPerMillivolt={pixelsPerMillivolt} penWidth={1.5} framesPerSecond={20} sliceWidth={256} own old={silence !== undefined}
         label={`Live leads at ${speed.value} millimetres a second and ${gain.value} millimetres a millivolt. ${spoken(marks)}`}
       />
       {silence !== undefined && <p class="silent" role="status">{silence}</p>}
@@ -75,6 +75,7 @@ function silenceOf(bed: Bed, since: number): string | undefined {
   if (condition === "offline") return "The box is offline: no live traces";
   if (condition === "stopped") return "Stopped: no live traces";
   if (bed.trace.isFlowing(now.value)) return undefined;
+  if (bed.vitals.value?.source === "heartRateSensor") return "No ECG: a heart rate sensor counts the beats";
   // Nobody asked for samples while nobody looked.
   const asked = Math.max(bed.trace.received, since);
   return asked === since && now.value - since < patienceMs ? "Waiting for samples" : `No samples for ${age(now.value - asked)}`;

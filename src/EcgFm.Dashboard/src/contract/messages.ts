@@ -19,6 +19,9 @@ const quality = v.object({
   interpolatedSamples: count,
 });
 
+/** What the intervals between the beats say, apart from the network. */
+const beats = v.object({ atrialFibrillation: share, intervals: count, seconds: v.number() });
+
 const model = v.object({ name: v.string(), version: v.string(), precision: v.string(), sha256: v.string() });
 
 export const statusSchema = v.object({
@@ -59,9 +62,14 @@ export const vitalsSchema = v.object({
   type: v.literal("vitals"),
   bed: level,
   time,
+  /** Who has counted the beats: the box, or a sensor that gives no ECG. */
+  source: v.picklist(["ecg", "heartRateSensor"]),
   heartRate: v.optional(rate),
   leadOff: v.array(lead),
   absent: v.array(lead),
+  /** Whether a sensor without ECG touches the skin. */
+  contact: v.optional(v.boolean()),
+  beats: v.optional(beats),
 });
 
 export const interpretationSchema = v.object({
@@ -73,7 +81,7 @@ export const interpretationSchema = v.object({
   labels: v.record(v.string(), share),
   /** The probability from which each label counts as present. */
   thresholds: v.optional(v.record(v.string(), share)),
-  beats: v.optional(v.object({ atrialFibrillation: share, intervals: count, seconds: v.number() })),
+  beats: v.optional(beats),
   heartRate: v.optional(rate),
   quality,
   inferenceMilliseconds: v.number(),

@@ -3,7 +3,7 @@ import type { Bed } from "../state/bed";
 import { watch } from "../state/watched";
 import { theme } from "../theme/theme";
 import { onFrame, receiptLatency, sampleLatency } from "./loop";
-import { colour, pixelRatio, prepare } from "./surface";
+import { colour, ownSurface, pixelRatio, prepare, type Context } from "./surface";
 import { Sweep, type Lane, type Slice } from "./sweep";
 
 export interface SweepCanvasProps {
@@ -11,13 +11,15 @@ export interface SweepCanvasProps {
   /** Where each lead goes on a surface of a size in CSS pixels. */
   lanes: (width: number, height: number) => readonly Lane[];
   /** Draws what lies below the traces: paper, names. */
-  ground: (context: CanvasRenderingContext2D, width: number, height: number) => void;
+  ground: (context: Context, width: number, height: number) => void;
   pixelsPerSecond: number;
   pixelsPerMillivolt: number | ((height: number) => number);
   penWidth: number;
   framesPerSecond: number;
   /** How wide the slices are that are composed apart, in CSS pixels. */
   sliceWidth: number;
+  /** Whether each slice has its own way to the screen; it never changes. */
+  own: boolean;
   /** What is shown is not live: it greys. */
   old: boolean;
   /** What a screen reader says. */
@@ -25,7 +27,7 @@ export interface SweepCanvasProps {
 }
 
 /** Live traces of a bed. Nothing is drawn, nor asked of the broker, while they are out of sight. */
-export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, old, label }: SweepCanvasProps) {
+export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, own, old, label }: SweepCanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const canvases = useRef<(HTMLCanvasElement | null)[]>([]);
   const [size, setSize] = useState({ width: 0, height: 0 });
@@ -49,7 +51,7 @@ export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMill
   useEffect(() => {
     if (!visible || size.width === 0 || size.height === 0) return;
     const ratio = pixelRatio();
-    const image = document.createElement("canvas");
+    const image = new OffscreenCanvas(1, 1);
     const below = prepare(image, size.width, size.height, ratio);
     below.fillStyle = colour("--panel");
     below.fillRect(0, 0, size.width, size.height);
@@ -60,21 +62,22 @@ export function SweepCanvas({ bed, lanes, ground, pixelsPerSecond, pixelsPerMill
       const width = Math.min(sliceWidth, size.width - left);
       canvas!.style.left = `${left}px`;
       canvas!.style.width = `${width}px`;
-      const context = prepare(canvas!, width, size.height, ratio);
-      context.drawImage(image, left * ratio, 0, canvas!.width, canvas!.height, 0, 0, canvas!.width / ratio, canvas!.height / ratio);
+      const context = prepare(own ? ownSurface(canvas!) : canvas!, width, size.height, ratio);
+      const { width: across, height: down } = context.canvas;
+      context.drawImage(image, left * ratio, 0, across, down, 0, 0, across / ratio, down / ratio);
       return { context, left, width };
     });
     const gain = typeof pixelsPerMillivolt === "number" ? pixelsPerMillivolt : pixelsPerMillivolt(size.height);
     const pens = { trace: colour("--trace"), off: colour("--trace-dim"), width: penWidth };
     const sweep = new Sweep(slices, { image, ratio }, bed.trace, lanes(size.width, size.height), pixelsPerSecond, gain, pens, performance.now());
-    return onFrame(framesPerSecond, (now) => {
+    return onFrame(framesPerSecond, !own, (now) => {
       const newest = sweep.draw(now);
       const arrival = newest === undefined ? undefined : bed.trace.arrivalOf(newest);
       if (arrival === undefined) return;
       sampleLatency.add(Date.now() - bed.trace.timeOf(newest!));
       receiptLatency.add(now - arrival);
     });
-  }, [bed, visible, size, count, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, colours]);
+  }, [bed, visible, size, count, lanes, ground, pixelsPerSecond, pixelsPerMillivolt, penWidth, framesPerSecond, sliceWidth, own, colours]);
 
   return (
     <div class="sweep" data-old={old ? "" : undefined} ref={frame} role="img" aria-label={label}>

@@ -1,5 +1,7 @@
+import type { Context } from "./surface";
+
 /** ECG paper: a line each millimetre, a stronger one each five, from the left and the top; lines lie on whole device pixels. */
-export function drawGrid(context: CanvasRenderingContext2D, width: number, height: number, millimetre: number, fine: string, coarse: string): void {
+export function drawGrid(context: Context, width: number, height: number, millimetre: number, fine: string, coarse: string): void {
   const ratio = context.getTransform().a;
   const snap = (at: number) => (Math.round(at * ratio) + 0.5) / ratio;
   for (const [style, every, skip] of [[fine, 1, 5], [coarse, 5, 0]] as const) {
@@ -17,7 +19,7 @@ export function drawGrid(context: CanvasRenderingContext2D, width: number, heigh
 }
 
 /** The calibration pulse: 1 mV for 200 ms between two feet, its base at (x, y). Returns its width. */
-export function drawCalibration(context: CanvasRenderingContext2D, x: number, y: number, pixelsPerSecond: number, pixelsPerMillivolt: number, style: string): number {
+export function drawCalibration(context: Context, x: number, y: number, pixelsPerSecond: number, pixelsPerMillivolt: number, style: string): number {
   const foot = 0.04 * pixelsPerSecond;
   const top = 0.2 * pixelsPerSecond;
   context.beginPath();

@@ -6,6 +6,7 @@ export type Draw = (now: number) => void;
 interface Drawing {
   readonly draw: Draw;
   readonly everyMs: number;
+  readonly withPage: boolean;
   due: number;
 }
 
@@ -23,33 +24,41 @@ let running = false;
 let before: number | undefined;
 
 /**
- * Calls the function in the page's frames, so many times a second at most, until what it returns is called.
+ * Calls the function so many times a second, until what it returns is called.
  * There is one loop for the whole page, and none while nothing moves or nobody sees it.
+ * @param withPage Whether it draws on the page, so that it has to wait for a frame of it. A frame makes the browser go over the whole page:
+ * what has its own way to the screen does without.
  */
-export function onFrame(framesPerSecond: number, draw: Draw): () => void {
-  const drawing = { draw, everyMs: 1000 / framesPerSecond, due: 0 };
+export function onFrame(framesPerSecond: number, withPage: boolean, draw: Draw): () => void {
+  const drawing = { draw, everyMs: 1000 / framesPerSecond, withPage, due: 0 };
   drawings.add(drawing);
-  if (!running) {
-    running = true;
-    requestAnimationFrame(frame);
-  }
+  run();
   return () => drawings.delete(drawing);
 }
 
-// Nothing is drawn while the page is hidden: that is no slow frame.
-document.addEventListener("visibilitychange", () => (before = undefined));
+function run(): void {
+  if (running || document.hidden) return;
+  running = true;
+  setTimeout(frame);
+}
+
+document.addEventListener("visibilitychange", () => {
+  // Nothing is drawn while the page is hidden: that is no slow frame.
+  before = undefined;
+  run();
+});
 
 function frame(): void {
-  if (drawings.size === 0) {
+  if (drawings.size === 0 || document.hidden) {
     running = false;
     before = undefined;
     return;
   }
-  // Not the frame's own time: it is some milliseconds older than what came meanwhile.
   const now = performance.now();
   if (before !== undefined) measure(now - before);
   before = now;
   let next = Infinity;
+  let withPage = false;
   for (const drawing of drawings) {
     if (now >= drawing.due) {
       // On a grid, so that drawings of one pace share their frames: a frame in which little is drawn costs the browser almost as much as a full one.
@@ -57,9 +66,10 @@ function frame(): void {
       drawing.draw(now);
     }
     next = Math.min(next, drawing.due);
+    withPage ||= drawing.withPage;
   }
   // Timers count in whole milliseconds, and a frame just before its time would draw nothing.
-  setTimeout(() => requestAnimationFrame(frame), Math.ceil(next - performance.now()));
+  setTimeout(withPage ? () => requestAnimationFrame(frame) : frame, Math.ceil(next - performance.now()));
 }
 
 function measure(interval: number): void {

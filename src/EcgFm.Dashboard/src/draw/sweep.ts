@@ -1,5 +1,6 @@
 import { missing } from "../contract/lead";
 import type { Trace } from "../state/trace";
+import type { Context } from "./surface";
 
 /** One lead's place on a surface, in CSS pixels. Traces may reach into their neighbours' places, as on paper. */
 export interface Lane {
@@ -12,14 +13,14 @@ export interface Lane {
 
 /** An upright slice of the surface, with an opaque canvas of its own: the browser composes anew only what moved, and nothing below it. */
 export interface Slice {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: Context;
   readonly left: number;
   readonly width: number;
 }
 
 /** What lies below the traces of the whole surface: paper, names. Its pixels are the screen's. */
 export interface Ground {
-  readonly image: HTMLCanvasElement;
+  readonly image: HTMLCanvasElement | OffscreenCanvas;
   /** Device pixels of a CSS pixel. */
   readonly ratio: number;
 }
@@ -92,7 +93,7 @@ export class Sweep {
     }
   }
 
-  private stroke(context: CanvasRenderingContext2D, lane: Lane, from: number, due: number, step: number, span: number, left: number): void {
+  private stroke(context: Context, lane: Lane, from: number, due: number, step: number, span: number, left: number): void {
     const { trace, pens } = this;
     context.beginPath();
     context.lineWidth = pens.width;

@@ -1,3 +1,4 @@
+import { signals, statusOf } from "../alerts/status";
 import type { Alert, Priority } from "../contract/messages";
 
 /** How IEC 60601-1-8 has an alarm looked at: a symbol beside the colour, and a frequency of flashing in hertz (zero is steady) with its duty. */
@@ -10,7 +11,10 @@ export const presentation: Record<Priority, { symbol: string; word: string; hert
 /** Lower is more urgent. */
 export const rank: Record<Priority, number> = { high: 0, medium: 1, low: 2 };
 
-/** The highest priority among alerts that nobody has acknowledged yet. */
-export function highest(alerts: readonly Alert[]): Priority | undefined {
-  return alerts.filter(({ state, acknowledgedBy }) => acknowledgedBy === undefined && state !== "paused").map(({ priority }) => priority).sort((a, b) => rank[a] - rank[b])[0];
+/**
+ * The highest priority among the alerts that want somebody.
+ * @param now Milliseconds since 1970.
+ */
+export function highest(alerts: readonly Alert[], now: number): Priority | undefined {
+  return alerts.filter((alert) => signals(statusOf(alert, true, now))).map(({ priority }) => priority).sort((a, b) => rank[a] - rank[b])[0];
 }

@@ -7,6 +7,8 @@ import { standing } from "./standing";
 /** The rhythm of a bed in words: what the network called the last ten seconds, or why there is nothing to say. */
 export function rhythm(bed: Bed): string {
   if (standing(bed).value.condition !== "live") return "Rhythm unknown";
+  const vitals = bed.vitals.value;
+  if (vitals?.source === "heartRateSensor") return vitals.beats === undefined ? "No ECG" : `No ECG; beat intervals say AF ${Math.round(vitals.beats.atrialFibrillation * 100)} %`;
   const interpretation = bed.interpretation.value;
   if (interpretation === undefined) return "Not judged yet";
   const silence = now.value - bed.judged;

@@ -1,18 +1,18 @@
+import { signals, statusOf } from "../alerts/status";
 import type { Alert } from "../contract/messages";
 import type { Condition } from "./condition";
 
-/** How soon somebody must look at a bed; lower is sooner. A bed that nobody can see comes right after a patient in danger: silence is no health. */
-export function urgency(condition: Condition, alerts: readonly Alert[]): number {
+/**
+ * How soon somebody must look at a bed; lower is sooner. A bed that nobody can see comes right after a patient in danger: silence is no health.
+ * @param now Milliseconds since 1970.
+ */
+export function urgency(condition: Condition, alerts: readonly Alert[], now: number): number {
   let most = condition === "stale" || condition === "offline" ? 2 : condition === "stopped" ? 8 : 7;
-  for (const alert of alerts) most = Math.min(most, urgencyOf(alert));
+  for (const alert of alerts) most = Math.min(most, signals(statusOf(alert, true, now)) ? places[alert.kind][alert.priority] : 6);
   return most;
 }
 
 const places = { physiological: { high: 0, medium: 3, low: 5 }, technical: { high: 1, medium: 4, low: 6 } };
-
-function urgencyOf({ kind, priority, state, acknowledgedBy }: Alert): number {
-  return acknowledgedBy !== undefined || state === "paused" ? 6 : places[kind][priority];
-}
 
 /** How long a bed keeps its place after it became less urgent: tiles must not run away under a finger. */
 const holdMs = 10_000;

@@ -3,7 +3,7 @@ import { useCallback } from "preact/hooks";
 import { AlertSummary } from "../alerts/AlertSummary";
 import { leads, type Lead } from "../contract/lead";
 import { SweepCanvas } from "../draw/SweepCanvas";
-import { colour } from "../draw/surface";
+import { colour, type Context } from "../draw/surface";
 import type { Bed } from "../state/bed";
 import { age } from "../state/condition";
 import { highest } from "../state/priority";
@@ -23,15 +23,15 @@ const laneHeight = 170;
 /** A tile has no paper, so the gain of its strips follows their height. */
 const stripGain = (height: number) => (height / stripCount(height)) * 0.52;
 
-/** One bed at a glance. */
-export function Tile({ bed }: { bed: Bed }) {
+/** One bed at a glance. Few beds have surfaces of their own. */
+export function Tile({ bed, few }: { bed: Bed; few: boolean }) {
   const { condition, silence } = standing(bed).value;
   const live = condition === "live";
   const vitals = bed.vitals.value;
-  const priority = highest([...bed.active.value, ...bed.box.active.value]);
+  const priority = highest([...bed.active.value, ...bed.box.active.value], Date.now());
   const absent = (vitals?.absent ?? []).join(" ");
   const lanes = useCallback((width: number, height: number) => strips(absent, height).map(({ lead, zero }) => ({ lead, zero, left: nameWidth, width: width - nameWidth })), [absent]);
-  const ground = useCallback((context: CanvasRenderingContext2D, _: number, height: number) => {
+  const ground = useCallback((context: Context, _: number, height: number) => {
     context.font = `600 12px ${colour("--font")}`;
     context.fillStyle = colour("--quiet");
     for (const { lead, zero } of strips(absent, height)) context.fillText(leads[lead], 6, zero + 4);
@@ -54,7 +54,7 @@ export function Tile({ bed }: { bed: Bed }) {
           {live && <p class="quality">{quality(bed)}</p>}
         </div>
       </div>
-      <SweepCanvas bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} old={!live} label="Live trace" />
+      <SweepCanvas bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} own={few} old={!live} label="Live trace" key={String(few)} />
     </article>
   );
 }
@@ -75,6 +75,7 @@ function strips(absent: string, height: number): { lead: number; zero: number }[
 
 /** What is wrong with the signal, in few words; nothing where nothing is. */
 function quality(bed: Bed): string {
+  if (bed.vitals.value?.contact === false) return "No skin contact";
   const off = bed.vitals.value?.leadOff ?? [];
   if (off.length > 0) return off.length > 3 ? `${off.length} leads off` : `${off.join(", ")} off`;
   const judged = bed.interpretation.value?.quality;

@@ -17,7 +17,7 @@ export function WardView({ ward }: { ward: Ward }) {
   const size = useSignal({ width: 0, height: 0 });
   const shown = useRef<readonly Bed[]>([]);
   const beds = useComputed(() => {
-    const places = ward.beds.value.map((bed) => ({ bed, key: bed.key, name: bed.name, urgency: urgency(standing(bed).value.condition, [...bed.active.value, ...bed.box.active.value]) }));
+    const places = ward.beds.value.map((bed) => ({ bed, key: bed.key, name: bed.name, urgency: urgency(standing(bed).value.condition, [...bed.active.value, ...bed.box.active.value], Date.now()) }));
     const sorted = order.sort(places, now.value).map(({ bed }) => bed);
     // The same array while nothing moves, so that nothing is rendered each second.
     const same = sorted.length === shown.current.length && sorted.every((bed, i) => bed === shown.current[i]);
@@ -38,7 +38,7 @@ export function WardView({ ward }: { ward: Ward }) {
 
   return (
     <section class="ward" data-testid="ward" aria-label="Ward" ref={grid}>
-      {beds.value.map((bed) => <Tile key={bed.key} bed={bed} />)}
+      {beds.value.map((bed) => <Tile key={bed.key} bed={bed} few={beds.value.length <= 4} />)}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { decode } from "../../src/contract/decode";
 import { alertSchema, snippetSchema, vitalsSchema } from "../../src/contract/messages";
 import { alert, bytes } from "../examples";
 
-const vitals = { type: "vitals", bed: "bed-1", time: "2026-11-25T23:59:59.98+00:00", heartRate: 61.5, leadOff: ["V1"], absent: [] };
+const vitals = { type: "vitals", bed: "bed-1", time: "2026-11-25T23:59:59.98+00:00", source: "ecg", heartRate: 61.5, leadOff: ["V1"], absent: [] };
 
 describe("vitals", () => {
   it("are read", () => expect(decode(vitalsSchema, bytes(vitals))).toEqual(vitals));

@@ -16,7 +16,7 @@ beforeEach(() => {
   intake = new Intake(root, ward, (answer, correlation) => answers.push([answer, correlation]));
 });
 
-const vitals = { type: "vitals", bed: "bed-1", time: "2026-11-26T00:00:00Z", heartRate: 70, leadOff: [], absent: [] };
+const vitals = { type: "vitals", bed: "bed-1", time: "2026-11-26T00:00:00Z", source: "ecg", heartRate: 70, leadOff: [], absent: [] };
 
 describe("what comes", () => {
   it("makes boxes and beds known", () => {

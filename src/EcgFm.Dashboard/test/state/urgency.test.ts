@@ -6,22 +6,22 @@ import { alert } from "../examples";
 describe("urgency", () => {
   it("goes from a patient in danger over silence to health", () => {
     const ladder = [
-      urgency("live", [alert({ priority: "low" }), alert({ priority: "high" })]),
-      urgency("live", [alert({ priority: "high", kind: "technical" })]),
-      urgency("stale", []),
-      urgency("live", [alert()]),
-      urgency("live", [alert({ kind: "technical" })]),
-      urgency("live", [alert({ priority: "low" })]),
-      urgency("live", [alert({ priority: "high", state: "ongoing", acknowledgedBy: "station" })]),
-      urgency("live", []),
-      urgency("stopped", []),
+      urgency("live", [alert({ priority: "low" }), alert({ priority: "high" })], 0),
+      urgency("live", [alert({ priority: "high", kind: "technical" })], 0),
+      urgency("stale", [], 0),
+      urgency("live", [alert()], 0),
+      urgency("live", [alert({ kind: "technical" })], 0),
+      urgency("live", [alert({ priority: "low" })], 0),
+      urgency("live", [alert({ priority: "high", state: "ongoing", acknowledgedBy: "station" })], 0),
+      urgency("live", [], 0),
+      urgency("stopped", [], 0),
     ];
     expect(ladder).toEqual([...ladder].sort((a, b) => a - b));
     expect(new Set(ladder).size).toBe(ladder.length);
   });
 
-  it("of an offline bed is that of a silent one", () => expect(urgency("offline", [])).toBe(urgency("stale", [])));
-  it("of a latched alert stays, for nobody has seen it", () => expect(urgency("live", [alert({ state: "latched" })])).toBe(urgency("live", [alert()])));
+  it("of an offline bed is that of a silent one", () => expect(urgency("offline", [], 0)).toBe(urgency("stale", [], 0)));
+  it("of a latched alert stays, for nobody has seen it", () => expect(urgency("live", [alert({ state: "latched" })], 0)).toBe(urgency("live", [alert()], 0)));
 });
 
 describe("the order of beds", () => {
