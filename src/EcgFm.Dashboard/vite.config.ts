@@ -17,7 +17,7 @@ export default defineConfig({
     // A browser's document costs a second to set up, so only tests of views get one.
     projects: [
       { extends: true, test: { name: "logic", environment: "node", include: ["test/**/*.test.ts"] } },
-      { extends: true, test: { name: "views", environment: "jsdom", include: ["test/**/*.test.tsx"] } },
+      { extends: true, test: { name: "views", environment: "jsdom", include: ["test/**/*.test.tsx"], testTimeout: 30_000 } },
     ],
   },
 });

@@ -62,6 +62,22 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_lead_off_test_is_on_where_it_is_asked_for_and_the_board_has_one()
+    {
+        static string Json(string profile) => $$"""
+            { "site": "s", "device": "d", "model": { "path": "MODEL" }, "mqtt": { "url": "mqtt://localhost" },
+              "beds": [ { "name": "b", "source": { "type": "device", "profile": "{{profile}}", "port": "/dev/x", "leadOffTest": true } } ] }
+            """;
+
+        var device = Assert.IsType<SourceConfiguration.Device>(Read(Json("openbci-cyton")).Beds[0].Source);
+        Assert.True(device.Profile.TestsLeads);
+        Assert.Equal(["z111Z", "z810Z", "b"], device.Profile.Start.Select(step => step.Write).Where(said => said is "z111Z" or "z810Z" or "b"));
+        Assert.Equal(
+            "beds:0:source:leadOffTest is \"true\"; allowed is false with the profile healthypi5, whose board has no lead-off test",
+            Assert.Single(Errors(Json("healthypi5"))));
+    }
+
+    [Fact]
     public void An_empty_configuration_names_what_must_be_there()
     {
         var errors = Errors("{}");

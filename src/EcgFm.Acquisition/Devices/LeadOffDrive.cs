@@ -7,7 +7,7 @@ namespace EcgFm.Acquisition.Devices;
 /// <remarks>
 /// A wave takes a whole number of samples. A sample less the mean of the wave that ends with it has lost the slow part of the ECG and nothing of the current; the mean of
 /// these over the last four seconds, for each place in the wave, is the voltage of the current, whatever its form. The rest of the ECG is not in step with it and averages
-/// out, to some microvolts.
+/// out, to some hundredths of its height.
 /// </remarks>
 internal sealed class LeadOffDrive : IFrameSink
 {

@@ -10,18 +10,20 @@ internal sealed class PulseHistory
 
     private readonly List<(DateTimeOffset Heard, double Seconds, bool Follows)> _intervals = [];
     private DateTimeOffset _last = DateTimeOffset.MinValue;
+    private bool _follows;
 
     /// <summary>Takes what the sensor says and gives the intervals up to it.</summary>
     public BeatIntervals Add(Pulse pulse)
     {
         if (pulse.Time < _last) _intervals.Clear();
-        var follows = _intervals.Count > 0 && pulse.Contact != false && pulse.Time - _last <= LongestSilence;
-        if (!pulse.Intervals.IsEmpty || !follows) _last = pulse.Time;
+        // Once it is broken, only the next interval makes a beginning again.
+        if (pulse.Contact == false || pulse.Time < _last || pulse.Time - _last > LongestSilence) _follows = false;
+        if (!pulse.Intervals.IsEmpty) _last = pulse.Time;
         foreach (var interval in pulse.Intervals)
         {
             var real = pulse.Contact != false && interval >= Shortest && interval <= Longest;
-            if (real) _intervals.Add((pulse.Time, interval.TotalSeconds, follows));
-            follows = real;
+            if (real) _intervals.Add((pulse.Time, interval.TotalSeconds, _follows));
+            _follows = real;
         }
 
         _intervals.RemoveAll(interval => interval.Heard < pulse.Time - Reach);

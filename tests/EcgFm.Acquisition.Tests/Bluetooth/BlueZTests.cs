@@ -200,6 +200,26 @@ public sealed class BlueZTests : BluetoothTest
         Assert.Equal([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5)], got[0].Intervals.AsEnumerable());
     }
 
+    [Fact]
+    public async Task A_heart_rate_sensor_that_falls_silent_has_stalled_and_what_it_garbles_is_left_out()
+    {
+        var (clock, log, got) = (new VirtualScheduler(DateTimeOffset.UnixEpoch), new Frames.ListLogger(), new List<Core.Pulse>());
+        var end = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var subscription = new HeartRateSensor(H10.Address, Bus.Address, clock, log).Pulses().Subscribe(got.Add, end.SetResult);
+        await AsyncWait.UntilAsync(() => BlueZ.Calls.Contains("AcquireNotify"));
+        // Until it has said anything, no silence is too long.
+        clock.AdvanceBy(TimeSpan.FromMinutes(1));
+        foreach (byte[] said in (byte[][])[[0x10], [0x11, 60], [0x06, 61]]) H10.Send!("00002a37-0000-1000-8000-00805f9b34fb", said);
+        await AsyncWait.UntilAsync(() => got.Count == 1 && clock.Planned > 0);
+
+        clock.AdvanceBy(TimeSpan.FromSeconds(11));
+
+        Assert.Equal((61.0, true), (got[0].HeartRate, got[0].Contact));
+        Assert.Equal(DeviceFault.Stalled, Assert.IsType<DeviceException>(await end.Task.WaitAsync(Patience)).Fault);
+        Assert.Single(log.Lines, line => line.EndsWith("It is left out.", StringComparison.Ordinal));
+        await AsyncWait.UntilAsync(() => !BlueZ.Connected);
+    }
+
     [Theory]
     [InlineData("0048", 72, null, null, 0)]
     [InlineData("06AA", 170, true, null, 0)]

@@ -41,15 +41,29 @@ public class PulseVitalsTests
         Assert.Equal((null, null, false), (vitals.HeartRate, vitals.Rhythm, vitals.Contact));
     }
 
-    /// <summary>Seconds that were not heard hold beats that nobody counted: what is on both sides of them are no neighbours.</summary>
-    [Fact]
-    public void Over_a_gap_there_is_no_difference_between_intervals()
+    /// <summary>What is on both sides of a time that was not felt, or not heard, are no neighbours.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 5)]
+    public void Over_a_gap_there_is_no_difference_between_intervals(bool contactLost, int seconds)
     {
-        // Steady on either side, at rates far apart.
-        IEnumerable<Pulse> heard = [.. Heard(_ => 1.0, 14), .. Heard(_ => 0.5, 14).Select(pulse => pulse with { Time = pulse.Time.AddSeconds(20) })];
-        var split = Last(heard).Rhythm!;
+        var (joined, split) = (new List<Pulse>(), new List<Pulse>());
+        var (gapless, gapped) = (Zero, Zero);
+        for (var run = 0; run < 6; run++)
+        {
+            // Steady for a while, then at another rate.
+            var length = run % 2 == 0 ? 0.6 : 0.9;
+            var pulse = new Pulse(Zero, 75, true, [.. Enumerable.Repeat(TimeSpan.FromSeconds(length), 4)]);
+            joined.Add(pulse with { Time = gapless += TimeSpan.FromSeconds(3) });
+            if (contactLost) split.Add(new Pulse(gapped += TimeSpan.FromSeconds(seconds), null, false, []));
+            else gapped += TimeSpan.FromSeconds(seconds - 3);
+            split.Add(pulse with { Time = gapped += TimeSpan.FromSeconds(3) });
+        }
 
-        Assert.True(split.AtrialFibrillation < 0.5, $"{split.AtrialFibrillation}");
+        var (of, apart) = (Last(joined).Rhythm!, Last(split).Rhythm!);
+        Assert.Equal(of.Intervals, apart.Intervals);
+        // The same intervals: only who is whose neighbour is another.
+        Assert.NotEqual(of.AtrialFibrillation, apart.AtrialFibrillation);
     }
 
     private static Vitals Last(IEnumerable<Pulse> heard) => heard.ToObservable().Vitals().LastAsync().Wait();

@@ -44,9 +44,8 @@ public sealed class HeartRateSensor(string wanted, string? bus = null, ISchedule
             var notifications = await link.NotifyAsync(Measurement, stop).ConfigureAwait(false);
             var understood = true;
             while (await notifications.ReadAsync(stop).ConfigureAwait(false) is { IsEmpty: false } value)
-            {
-                if (Read(value.Span, ref understood) is { } measurement) observer.OnNext(measurement);
-            }
+                if (Read(value.Span, ref understood) is { } measurement)
+                    observer.OnNext(measurement);
 
             throw await link.LostAsync().ConfigureAwait(false);
         }

@@ -3,16 +3,21 @@ import { useShortcuts } from "../keys/shortcuts";
 import type { Bed } from "../state/bed";
 import { now } from "../state/clock";
 import { href } from "../state/route";
+import { standing } from "../state/standing";
 import { byUrgency } from "./AlertSummary";
 import { asking, ofBed, ofBox } from "./asking";
 import { Chip } from "./Chip";
 import { signals, statusOf, statusWords } from "./status";
 import { clock, span } from "./time";
 
+/** Silence must never look like health. */
+const unknown = "None known, and nothing comes from this bed.";
+
 /** The alerts of a bed and of its box: about the patient, about the equipment, and what is over. */
 export function AlertList({ bed }: { bed: Bed }) {
   void now.value; // Ages go on.
   const time = Date.now();
+  const isLive = standing(bed).value.condition === "live";
   const active = byUrgency([...bed.active.value, ...bed.box.active.value], time);
   const past = [...bed.past.value, ...bed.box.past.value].sort((a, b) => Date.parse(b.onset) - Date.parse(a.onset));
   const paused = bed.pausedUntil.value !== undefined && Date.parse(bed.pausedUntil.value) > time ? bed.pausedUntil.value : undefined;
@@ -29,8 +34,8 @@ export function AlertList({ bed }: { bed: Bed }) {
           ? <button onClick={() => (asking.value = { what: "pause", of: ofBed(bed) })}>Pause …</button>
           : <><span class="paused" data-testid="paused">Paused until {clock(paused)}, {span(Date.parse(paused) - time)} left</span><button onClick={() => (asking.value = { what: "resume", of: ofBed(bed) })}>End the pause …</button></>}
       </header>
-      <Group title="Patient" bed={bed} time={time} alerts={active.filter(({ kind }) => kind === "physiological")} none="No alert about the patient is active." />
-      <Group title="Equipment" bed={bed} time={time} alerts={active.filter(({ kind }) => kind === "technical")} none="No alert about the equipment is active." />
+      <Group title="Patient" bed={bed} time={time} alerts={active.filter(({ kind }) => kind === "physiological")} none={isLive ? "No alert about the patient is active." : unknown} />
+      <Group title="Equipment" bed={bed} time={time} alerts={active.filter(({ kind }) => kind === "technical")} none={isLive ? "No alert about the equipment is active." : unknown} />
       <details class="past">
         <summary>Over ({past.length})</summary>
         {past.length === 0 && <p class="quiet">None since this page was opened.</p>}

@@ -4,7 +4,7 @@ import type { Bed } from "../state/bed";
 /** What the network says of the last ten seconds, label by label. */
 export function Labels({ bed, old }: { bed: Bed; old: boolean }) {
   const interpretation = bed.interpretation.value;
-  if (interpretation === undefined) return <p class="nothing">Not judged yet</p>;
+  if (interpretation === undefined) return null;
   const { labels, thresholds, quality, model, beats } = interpretation;
   return (
     <>

@@ -59,7 +59,7 @@ function leadMarks(bed: Bed): string {
   const quality = bed.interpretation.value?.quality;
   return leads.map((lead) => {
     if (vitals?.absent.includes(lead)) return "absent";
-    if (vitals?.leadOff.includes(lead)) return "electrode off";
+    if (vitals?.leadOff.includes(lead)) return "lead off";
     return (quality?.issues[lead] ?? []).filter((issue) => issue !== "absent" && issue !== "leadOff").join(", ");
   }).join("|");
 }

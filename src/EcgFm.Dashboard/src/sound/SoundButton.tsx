@@ -27,6 +27,8 @@ export async function toggleSound(): Promise<void> {
   }
   sound.value = "blocked";
   await audio.resume();
+  // Somebody may have turned it off again meanwhile.
+  if (sound.peek() === "off") return;
   sound.value = audio.state === "running" ? "on" : "blocked";
   play(audio, bursts.low);
 }

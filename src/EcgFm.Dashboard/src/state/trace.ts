@@ -15,8 +15,6 @@ export class Trace {
   /** Samples kept of each lead: 33 s at 500 Hz. A power of two. */
   static readonly capacity = 1 << 14;
 
-  /** The leads that the newest block carried, one bit each. */
-  carried = 0;
   sampleRate = 500;
   /** The positions kept are from here … */
   begin = 0;
@@ -49,7 +47,6 @@ export class Trace {
     this.skip(this.base + block.first);
     this.write(block);
     this.next = block.first + block.length;
-    this.carried = block.carried;
     this.received = arrival;
     this.endTime = block.start + (block.length * 1000) / block.sampleRate;
     this.begin = Math.max(this.begin, this.end - Trace.capacity);

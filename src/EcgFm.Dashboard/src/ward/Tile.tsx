@@ -1,11 +1,12 @@
 import { useComputed } from "@preact/signals";
-import { useCallback } from "preact/hooks";
+import { useCallback, useMemo } from "preact/hooks";
 import { AlertSummary } from "../alerts/AlertSummary";
 import { leads, type Lead } from "../contract/lead";
 import { SweepCanvas } from "../draw/SweepCanvas";
 import { colour, type Context } from "../draw/surface";
 import type { Bed } from "../state/bed";
-import { age } from "../state/condition";
+import { now } from "../state/clock";
+import { age, staleAfterMs } from "../state/condition";
 import { highest } from "../state/priority";
 import { rhythm } from "../state/rhythm";
 import { href } from "../state/route";
@@ -27,6 +28,10 @@ const stripGain = (height: number) => (height / stripCount(height)) * 0.52;
 export function Tile({ bed, few }: { bed: Bed; few: boolean }) {
   const { condition, silence } = standing(bed).value;
   const live = condition === "live";
+  const since = useMemo(() => performance.now(), [bed]);
+  // Vitals may come without samples: a strip that stands still must not look live.
+  const flowing = useComputed(() => bed.trace.isFlowing(now.value)).value;
+  const traceless = useComputed(() => now.value - Math.max(bed.trace.received, since) > staleAfterMs).value;
   const vitals = bed.vitals.value;
   const priority = highest([...bed.active.value, ...bed.box.active.value], Date.now());
   const absent = (vitals?.absent ?? []).join(" ");
@@ -51,10 +56,10 @@ export function Tile({ bed, few }: { bed: Bed; few: boolean }) {
         </p>
         <div class="words">
           <p class="rhythm">{useComputed(() => rhythm(bed))}</p>
-          {live && <p class="quality">{quality(bed)}</p>}
+          {live && <p class="quality">{quality(bed, traceless)}</p>}
         </div>
       </div>
-      <SweepCanvas bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} own={few} old={!live} label="Live trace" key={String(few)} />
+      <SweepCanvas bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} own={few} old={!live || !flowing} label="Live trace" key={String(few)} />
     </article>
   );
 }
@@ -74,8 +79,9 @@ function strips(absent: string, height: number): { lead: number; zero: number }[
 }
 
 /** What is wrong with the signal, in few words; nothing where nothing is. */
-function quality(bed: Bed): string {
+function quality(bed: Bed, traceless: boolean): string {
   if (bed.vitals.value?.contact === false) return "No skin contact";
+  if (traceless && bed.vitals.value?.source === "ecg") return "No trace";
   const off = bed.vitals.value?.leadOff ?? [];
   if (off.length > 0) return off.length > 3 ? `${off.length} leads off` : `${off.join(", ")} off`;
   const judged = bed.interpretation.value?.quality;

@@ -6,8 +6,10 @@ import { asking } from "../../src/alerts/asking";
 import { LiveRegion } from "../../src/alerts/LiveRegion";
 import type { Alert } from "../../src/contract/messages";
 import { followKeys } from "../../src/keys/shortcuts";
+import { link } from "../../src/connection/link";
 import { list, step } from "../../src/state/alarms";
 import type { Bed } from "../../src/state/bed";
+import { now } from "../../src/state/clock";
 import { Ward } from "../../src/state/ward";
 import { alert } from "../examples";
 import { at, button, key, page, press, show } from "../dom";
@@ -32,10 +34,13 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   asking.value = undefined;
+  link.value = { state: "unset" };
 });
 
 describe("the list of alerts", () => {
   it("follows an alert from onset over acknowledgement to clear", async () => {
+    link.value = { state: "connected", url: "ws://broker" };
+    bed.heard.value = now.value;
     show(<AlertList bed={bed} />);
     expect(at("alert-list").textContent).toContain("No alert about the patient is active.");
     await told(bed, alert({ id: id(1) }));
@@ -50,6 +55,14 @@ describe("the list of alerts", () => {
     await told(bed, alert({ id: id(1), sequence: 4, state: "cleared", acknowledgedBy: "station 3", ended: "2026-11-26T00:01:00Z" }));
     expect(item(1).dataset.status).toBe("over");
     expect(item(1).closest("details")!.querySelector("summary")!.textContent).toBe("Over (1)");
+  });
+
+  it("does not say that there is none where nothing comes from the bed", () => {
+    link.value = { state: "lost", url: "ws://broker", since: 0, reason: "The connection to the broker is lost." };
+    bed.heard.value = now.value;
+    show(<AlertList bed={bed} />);
+    expect(at("alert-list").textContent).toContain("None known, and nothing comes from this bed.");
+    expect(at("alert-list").textContent).not.toContain("No alert");
   });
 
   it("keeps alerts about the equipment apart, the box's own among them", async () => {
