@@ -1,8 +1,9 @@
+# shellcheck shell=bash
 # Sourced by check.sh and daemon.sh: an emulated ARM processor as /proc/cpuinfo and /sys/devices/system/cpu show it.
 # ONNX Runtime reads the processor's properties there, and dies of what an x86 says.
 
 # Raspberry Pi 4 (no dot products); SDOT, as Raspberry Pi 5 (Cortex-A76) and Jetson Orin (A78AE) have; all that the emulator can, without SME and with it.
-processors=(cortex-a72 neoverse-n1 max,sme=off max)
+processors=(cortex-a72 neoverse-n1 "max,sme=off" max)
 
 # describe_processor NAME FOLDER: writes FOLDER/cpuinfo and FOLDER/cpu. What is written must fit the emulated processor: with asimddp on a cortex-a72 the library
 # would run an instruction that this processor lacks.

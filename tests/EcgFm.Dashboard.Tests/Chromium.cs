@@ -23,6 +23,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         get
         {
+            Skip.IfNot(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "dashboard")), "The page was not built: BuildDashboard is false.");
             Skip.If(_browser is null, "Chromium is not installed: device/setup.sh installs it on Debian, ECGFM_CHROMIUM names another.");
             return _browser;
         }

@@ -11,7 +11,6 @@ public sealed class Hospital : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ecgfm-hospital-");
     private readonly List<EdgeProcess> _boxes = [];
-
     private readonly bool _locked;
 
     private Hospital(MosquittoBroker broker, bool locked) => (Broker, _locked) = (broker, locked);

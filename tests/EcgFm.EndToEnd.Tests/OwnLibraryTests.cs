@@ -65,6 +65,17 @@ public sealed class OwnLibraryTests : IAsyncLifetime
         Assert.Contains(output, line => line.StartsWith("ok       libraries     ONNX Runtime 1.", StringComparison.Ordinal) && line.Contains($"of {own}", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_library_that_comes_with_the_program_reports_to_nobody()
+    {
+        // Where it reports, it keeps an identifier and what it has not sent yet in the user's home, and a log.
+        foreach (var name in new[] { "home", "temporary" }) Directory.CreateDirectory(In(name));
+        var environment = new Dictionary<string, string> { ["HOME"] = In("home"), ["XDG_CACHE_HOME"] = "", ["TMPDIR"] = In("temporary"), ["DOTNET_EnableDiagnostics"] = "0" };
+        await using var bench = EdgeProcess.Start(environment, "model", "bench", Path.Combine(AppContext.BaseDirectory, "models", "ecgfm-nano"), "--seconds", "1");
+        Assert.Equal(0, await bench.ExitAsync());
+        Assert.Empty(_folder.EnumerateFiles("*", SearchOption.AllDirectories));
+    }
+
     [SkippableFact]
     public void A_library_that_cannot_be_used_is_told_with_the_reason()
     {

@@ -37,6 +37,7 @@ internal sealed class DashboardHost : IAsyncDisposable
     /// <param name="options">Where, for whom and which broker.</param>
     /// <param name="page">The folder of the page's files; the one beside the program unless given.</param>
     /// <exception cref="IOException">The port is taken, or the page is not there.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The address is none of this machine, or the port is not for this user.</exception>
     public static async Task<DashboardHost> StartAsync(DashboardOptions options, string? page = null)
     {
         page ??= BundledPage;

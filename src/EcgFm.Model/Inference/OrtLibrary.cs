@@ -6,12 +6,16 @@ namespace EcgFm.Model.Inference;
 /// <summary>
 /// The native library of ONNX Runtime that this process uses: the one that comes with the program, or one of the user's own, such as NVIDIA's build for a Jetson.
 /// </summary>
-public static class OrtLibrary
+public static partial class OrtLibrary
 {
     // The managed binding copies a table of functions that ends with those of this version; it would read past the end of an older library's.
     private static readonly Version Oldest = new(1, 25);
 
     private static string? _chosen;
+
+    // From 1.30 on the library for Linux reports to Microsoft, with an identifier that it keeps in the user's home. A box at a bedside reports to its broker and to nobody
+    // else. The library asks the C library for the variable, whose environment is not that of .NET.
+    static OrtLibrary() => _ = SetVariable("ORT_DISABLE_TELEMETRY", "1", overwrite: 1);
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate IntPtr GetApiBase();
@@ -35,7 +39,9 @@ public static class OrtLibrary
         {
             if (OrtEnv.IsCreated) return OrtEnv.Instance();
             var options = new EnvironmentCreationOptions { logId = "ecgfm", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            return OrtEnv.CreateInstanceWithOptions(ref options);
+            var environment = OrtEnv.CreateInstanceWithOptions(ref options);
+            environment.DisableTelemetryEvents();
+            return environment;
         }
     }
 
@@ -62,6 +68,9 @@ public static class OrtLibrary
             throw;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
 
     private static void Resolve(string path, IntPtr library)
     {
