@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # What one device of twelve leads at 500 Hz costs outside the network, in percent of one core: the daemon in real time, with an emulated front end on a pseudo-terminal
-# and a broker on this machine, with and without recording. Usage: tests/device-cost.sh [SECONDS], after building src/EcgFm.Edge in Release.
+# and a broker on this machine, with and without recording. Usage: tests/device-cost.sh [SECONDS [WARM-UP]], after building src/EcgFm.Edge in Release.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-seconds=${1:-40}
+seconds=${1:-40} warm=${2:-60}
 edge() { exec dotnet "$PWD/artifacts/bin/EcgFm.Edge/release/ecgfm-edge.dll" "$@"; }
 work=$(mktemp -d)
 pids=()
@@ -21,7 +21,7 @@ for record in "" ", \"record\": { \"directory\": \"$work/records\" }"; do
 CONFIGURATION
   (edge run --config "$work/edge.json" >/dev/null 2>"$work/log") & daemon=$!
   pids+=("$daemon")
-  sleep 15
+  sleep "$warm"   # until the just-in-time compiler is done
   before=$(ticks "$daemon")
   sleep "$seconds"
   awk -v used=$(($(ticks "$daemon") - before)) -v hz="$(getconf CLK_TCK)" -v over="$seconds" -v what="${record:+with recording}" \
