@@ -110,10 +110,10 @@ fi
 
 # From here on in namespaces of its own: an overlay over the emulated Debian, with the processor's own description.
 work=$ECGFM_ARM_WORK
-mount -t binfmt_misc none /proc/sys/fs/binfmt_misc
 own=/proc/sys/fs/binfmt_misc/ecgfm-aarch64
 trap '[ ! -e $own ] || echo -1 >$own' EXIT
 interpret() {
+  [ -e /proc/sys/fs/binfmt_misc/register ] || mount -t binfmt_misc none /proc/sys/fs/binfmt_misc
   if [ -e /proc/sys/fs/binfmt_misc/qemu-aarch64 ] || [ -e $own ]; then return; fi
   # The head of an arm64 program, and what of it counts; F: the interpreter is opened now, and need not be where the program is.
   printf '%s' ':ecgfm-aarch64:M::\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00:\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff:/usr/bin/qemu-aarch64-static:F' >/proc/sys/fs/binfmt_misc/register
@@ -128,9 +128,9 @@ if [ ! -e "$root/made" ]; then
   prepare "$root/debian"
   chroot "$root/debian" /debootstrap/debootstrap --second-stage >"$work/debootstrap.log" 2>&1 || fail "the emulated Debian could not be made: $(tail -5 "$work/debootstrap.log")"
   umount -l "$root/debian/dev" "$root/debian/proc" 2>/dev/null || true
-  # Installing systemd makes the kernel forget every interpreter.
-  interpret
   touch "$root/made"
+  # Making it takes the kernel's list of interpreters away.
+  interpret
 fi
 
 mkdir "$work"/{tmp,all}
