@@ -16,7 +16,7 @@ public sealed class SmoothTests(Chromium chromium, ITestOutputHelper output)
     private static readonly double? Full = double.TryParse(Environment.GetEnvironmentVariable("ECGFM_DASHBOARD_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 
     [SkippableTheory]
-    [InlineData(1, "bed", 12.5)]
+    [InlineData(1, "bed", 10)]
     [InlineData(64, "ward", 60)]
     public async Task The_traces_run_smoothly_and_are_not_late(int beds, string view, double mostPercent)
     {
@@ -34,7 +34,8 @@ public sealed class SmoothTests(Chromium chromium, ITestOutputHelper output)
         await viewer.Page.WaitForFunctionAsync("() => window.ecgfmDashboard.frames.count > 100");
         var (began, cpu) = (await viewer.MeasuresAsync(), await ProcessorTime.ReadAsync(browser));
         var from = await viewer.Page.EvaluateAsync<double>("() => performance.now()");
-        await viewer.Page.WaitForFunctionAsync("until => performance.now() >= until", from + (Full ?? 5) * 1000);
+        // Not looked for in each frame, as usual: that alone would have the browser make 60 of them a second.
+        await viewer.Page.WaitForFunctionAsync("until => performance.now() >= until", from + (Full ?? 5) * 1000, new() { PollingInterval = 1000 });
         var seconds = (await viewer.Page.EvaluateAsync<double>("() => performance.now()") - from) / 1000;
         var (ended, used) = (await viewer.MeasuresAsync(), await ProcessorTime.ReadAsync(browser) - cpu);
 
