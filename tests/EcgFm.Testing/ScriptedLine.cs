@@ -47,12 +47,17 @@ public sealed class ScriptedLine(Action<ReadOnlyMemory<byte>>? written = null) :
         if (_rest.IsEmpty && _pieces.Reader.TryRead(out var ready)) _rest = ready;
         if (_rest.IsEmpty)
         {
-            // Whoever cancels is told at once that nobody asks any more.
-            using var gone = cancellationToken.Register(Busy);
-            _asked.TrySetResult();
+            // Nobody asks any more before whoever cancels goes on; two registrations at one token would leave open which of them is first.
+            using var abandoned = new CancellationTokenSource();
+            using var gone = cancellationToken.Register(() =>
+            {
+                Busy();
+                abandoned.Cancel();
+            });
+            if (!abandoned.IsCancellationRequested) _asked.TrySetResult();
             try
             {
-                _rest = await _pieces.Reader.ReadAsync(cancellationToken);
+                _rest = await _pieces.Reader.ReadAsync(abandoned.Token);
             }
             catch (ChannelClosedException e)
             {
