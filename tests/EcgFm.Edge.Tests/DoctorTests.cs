@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using EcgFm.Acquisition.Profiles;
 using EcgFm.Core;
 using EcgFm.Edge.Configuration;
+using EcgFm.Edge.Dashboard;
 using EcgFm.Edge.Doctor;
 using EcgFm.Model.Inference;
 using EcgFm.Telemetry;
@@ -123,6 +126,65 @@ public sealed class DoctorTests : IDisposable
         await broker.KillAsync();
         await BadAsync(new BrokerCheck(Configuration(Options("right"))), Verdict.Problem, $"{broker.Port}", "systemctl start mosquitto");
         Assert.Equal(Verdict.Problem, (await OneAsync(new BrokerCheck(Configuration()))).Verdict);
+    }
+
+    [Fact]
+    public async Task The_dashboard_is_looked_at_as_a_browser_would()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var broker = (IPEndPoint)listener.LocalEndpoint;
+        await using var host = await DashboardHost.StartAsync(new() { Port = 0, TopicRoot = "ecgfm/v1", Token = "0123456789abcdef" }, Page());
+        var options = new DashboardOptions { Address = IPAddress.Any, Port = host.Address.Port, TopicRoot = "ecgfm/v1", Broker = new($"ws://127.0.0.1:{broker.Port}/mqtt") };
+        var findings = await new DashboardCheck(options, built: true).ExamineAsync(CancellationToken.None);
+        Assert.All(findings, finding => Assert.Equal(Verdict.Ok, finding.Verdict));
+        Assert.Equal(["is served", "is there for browsers"], findings.Select(finding => finding.Text[(finding.Text.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
+
+        // Something that is no web server has the port, and nobody listens where the broker should.
+        await host.DisposeAsync();
+        listener.Stop();
+        findings = await new DashboardCheck(options, built: true).ExamineAsync(CancellationToken.None);
+        Assert.Equal([Verdict.Ok, Verdict.Problem], findings.Select(finding => finding.Verdict));
+        Assert.Contains("when the daemon runs", findings[0].Text, StringComparison.Ordinal);
+        Assert.Contains("protocol websockets", findings[1].Cure, StringComparison.Ordinal);
+        await using var taken = await MosquittoBroker.StartAsync();
+        findings = await new DashboardCheck(options with { Port = taken.Port, Broker = null }, built: true).ExamineAsync(CancellationToken.None);
+        Assert.Equal([Verdict.Problem, Verdict.Warning], findings.Select(finding => finding.Verdict));
+        Assert.Contains("ss -tlnp", findings[0].Cure, StringComparison.Ordinal);
+        Assert.Contains(await new DashboardCheck(options, built: false).ExamineAsync(CancellationToken.None), finding => finding.Text.Contains("without the page", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_page_by_https_needs_a_broker_by_wss_and_a_certificate_that_lasts()
+    {
+        using var certificates = new TestCertificates();
+        var options = new DashboardOptions { Port = FreePort(), TopicRoot = "ecgfm/v1", Certificate = certificates.Server, Broker = new("ws://broker.example:9001") };
+        var findings = await new DashboardCheck(options, built: true).ExamineAsync(CancellationToken.None);
+        Assert.Equal([Verdict.Ok, Verdict.Problem, Verdict.Warning], findings.Select(finding => finding.Verdict));
+        Assert.Contains("wss://", findings[1].Cure, StringComparison.Ordinal);
+        findings = await new DashboardCheck(options, built: true, new Later(TimeSpan.FromDays(10))).ExamineAsync(CancellationToken.None);
+        Assert.Equal(Verdict.Problem, findings[2].Verdict);
+        Assert.Contains("ended on", findings[2].Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A page of one file; the program beside the tests may be built without the real one.</summary>
+    private string Page()
+    {
+        Directory.CreateDirectory(In("page"));
+        File.WriteAllText(In("page/index.html"), "<!doctype html>");
+        return In("page");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }
 
     [Fact]

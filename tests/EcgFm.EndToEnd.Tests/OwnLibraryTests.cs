@@ -146,14 +146,14 @@ public sealed class OwnLibraryTests : IAsyncLifetime
             Assert.DoesNotContain("cannot be had", daemon.Errors, StringComparison.Ordinal);
         }
 
-        // At most four windows at a time, each of two segments, each shown three times. Each network has its own folder: TensorRT tells engines apart by their shape alone.
+        // One window has two segments, each shown three times; at most four windows run at a time. Each network has its own folder: TensorRT tells engines apart by their shape alone.
         var cache = Assert.Single(Directory.GetDirectories(In("cache")));
         Assert.Equal($"{ModelPackage.Load(Path.Combine(AppContext.BaseDirectory, "models", "ecgfm-nano")).Identity.Sha256[..16]}-1.30.0", Path.GetFileName(cache));
         Assert.Equal(
             [
                 "append CUDA", "append TensorRT", "cuda use_tf32=0", "session TensorRT",
                 "tensorrt trt_engine_cache_enable=1", $"tensorrt trt_engine_cache_path={cache}", "tensorrt trt_fp16_enable=1", "tensorrt trt_int8_enable=0",
-                "tensorrt trt_profile_max_shapes=ecg:24x12x2500", "tensorrt trt_profile_min_shapes=ecg:1x12x2500", "tensorrt trt_profile_opt_shapes=ecg:2x12x2500",
+                "tensorrt trt_profile_max_shapes=ecg:24x12x2500", "tensorrt trt_profile_min_shapes=ecg:1x12x2500", "tensorrt trt_profile_opt_shapes=ecg:6x12x2500",
                 "tensorrt trt_timing_cache_enable=1", $"tensorrt trt_timing_cache_path={cache}",
             ],
             own.Calls.Order(StringComparer.Ordinal));

@@ -20,6 +20,7 @@ internal static class Examination
             yield return new PortsCheck(read, box);
             yield return new BluetoothCheck(needed: read.Beds.Any(bed => bed.Source is SourceConfiguration.Device { Profile.Transport.Kind: TransportKind.BleNotify or TransportKind.Rfcomm }), box);
             yield return new BrokerCheck(read);
+            if (read.Dashboard is { } dashboard) yield return new DashboardCheck(dashboard);
             yield return new DiskCheck(read);
         }
 

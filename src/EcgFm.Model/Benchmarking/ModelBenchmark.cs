@@ -81,7 +81,7 @@ public static class ModelBenchmark
         public Entry(string directory, BenchmarkOptions options)
         {
             var start = Stopwatch.GetTimestamp();
-            (Package, Session) = NetworkSession.Load(directory, package => options.Batch * SegmentsPerWindow * LeadParts.Most(package.Views), options.Inference);
+            (Package, Session) = NetworkSession.Load(directory, package => SegmentsPerWindow * LeadParts.Most(package.Views), options.Batch, options.Inference);
             _load = Stopwatch.GetElapsedTime(start);
             var size = Session.Input.Length / Session.Batch;
             for (var i = 0; i < Session.Batch; i++) SyntheticSegments.Make(i, Package.Architecture.Leads).CopyTo(Session.Input, i * size);

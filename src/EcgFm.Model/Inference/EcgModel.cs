@@ -55,7 +55,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
     {
         var start = Stopwatch.GetTimestamp();
         options ??= new();
-        var (package, session) = NetworkSession.Load(directory, package => Segments * LeadParts.Most(package.Views) * options.MostWindows, options);
+        var (package, session) = NetworkSession.Load(directory, package => Segments * LeadParts.Most(package.Views), options.MostWindows, options);
         try
         {
             if (package.Architecture.Leads != StandardLeads.Count)

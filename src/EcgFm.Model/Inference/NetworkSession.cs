@@ -18,12 +18,12 @@ internal sealed class NetworkSession : IDisposable
     private readonly OrtIoBinding?[] _bindings;
     private readonly List<OrtValue> _values = [];
 
-    public NetworkSession(string file, NetworkArchitecture architecture, int batch, Precision precision, InferenceOptions options)
+    public NetworkSession(string file, NetworkArchitecture architecture, int batch, Precision precision, InferenceOptions options, int? usual = null)
     {
         Batch = batch;
         try
         {
-            (_session, Provider) = Providers.Open(file, precision, options, batch);
+            (_session, Provider) = Providers.Open(file, precision, options, usual ?? batch, batch);
         }
         catch (OnnxRuntimeException e)
         {
@@ -42,8 +42,12 @@ internal sealed class NetworkSession : IDisposable
     }
 
     /// <summary>Opens a package and its network. The network's checksum is worked out beside, and decides before anybody gets the session.</summary>
+    /// <param name="directory">The package.</param>
+    /// <param name="ofWindow">How many segments a window of the package has.</param>
+    /// <param name="windows">The most windows of one run.</param>
+    /// <param name="options">Threads, provider and memory.</param>
     /// <exception cref="ModelFileException">The package is broken, or ONNX Runtime cannot load its network.</exception>
-    public static (ModelPackage Package, NetworkSession Session) Load(string directory, Func<ModelPackage, int> batch, InferenceOptions options)
+    public static (ModelPackage Package, NetworkSession Session) Load(string directory, Func<ModelPackage, int> ofWindow, int windows, InferenceOptions options)
     {
         var package = ModelPackage.Open(directory, out var checkNetwork);
         // TensorRT names an engine by the network's shape, not by its weights: another network of the same shape would be given this one's.
@@ -51,7 +55,8 @@ internal sealed class NetworkSession : IDisposable
         NetworkSession? session = null;
         try
         {
-            Parallel.Invoke(checkNetwork, () => session = new(package.NetworkFile, package.Architecture, batch(package), package.Precision, options));
+            var usual = ofWindow(package);
+            Parallel.Invoke(checkNetwork, () => session = new(package.NetworkFile, package.Architecture, usual * windows, package.Precision, options, usual));
             return (package, session!);
         }
         catch (AggregateException faults)

@@ -10,7 +10,7 @@ internal static class Providers
 {
     static Providers() => _ = OrtLibrary.Environment;
 
-    public static (InferenceSession Session, string Provider) Open(string file, Precision precision, InferenceOptions options, int mostSegments = 2)
+    public static (InferenceSession Session, string Provider) Open(string file, Precision precision, InferenceOptions options, int usualSegments, int mostSegments)
     {
         var line = Line(options.Provider, precision);
         var refusals = new List<string>();
@@ -19,7 +19,7 @@ internal static class Providers
             using var session = Options(options);
             try
             {
-                Append(session, provider, options, precision, mostSegments);
+                Append(session, provider, options, precision, usualSegments, mostSegments);
                 var opened = new InferenceSession(file, session);
                 // A box without a GPU is nobody's fault, unless somebody asked for one.
                 if (refusals.Count > 0 && (options.Provider != ExecutionProvider.Auto || HasNvidiaGpu))
@@ -67,7 +67,7 @@ internal static class Providers
         return session;
     }
 
-    private static void Append(SessionOptions session, ExecutionProvider provider, InferenceOptions options, Precision precision, int mostSegments)
+    private static void Append(SessionOptions session, ExecutionProvider provider, InferenceOptions options, Precision precision, int usualSegments, int mostSegments)
     {
         switch (provider)
         {
@@ -78,7 +78,7 @@ internal static class Providers
                 using (var tensorRt = new OrtTensorRTProviderOptions())
                 {
                     var (cache, notice) = EngineCache(options.CacheDirectory);
-                    tensorRt.UpdateOptions(TensorRtOptions(options, cache, precision, mostSegments));
+                    tensorRt.UpdateOptions(TensorRtOptions(options, cache, precision, usualSegments, mostSegments));
                     session.AppendExecutionProvider_Tensorrt(tensorRt);
                     if (notice is not null) options.Warning?.Invoke(notice);
                 }
@@ -101,14 +101,14 @@ internal static class Providers
     }
 
     /// <summary>https://onnxruntime.ai/docs/execution-providers/TensorRT-ExecutionProvider.html, section "Configuration Options".</summary>
-    private static Dictionary<string, string> TensorRtOptions(InferenceOptions options, string? cache, Precision precision, int mostSegments)
+    private static Dictionary<string, string> TensorRtOptions(InferenceOptions options, string? cache, Precision precision, int usualSegments, int mostSegments)
     {
         static string Shape(int segments) => $"ecg:{segments}x{StandardLeads.Count}x{NetworkArchitecture.SegmentLength}";
         // One engine for all batches: without the range TensorRT builds another one whenever a larger batch comes.
         var settings = new Dictionary<string, string>
         {
             ["trt_profile_min_shapes"] = Shape(1),
-            ["trt_profile_opt_shapes"] = Shape(Math.Min(2, mostSegments)),
+            ["trt_profile_opt_shapes"] = Shape(usualSegments),
             ["trt_profile_max_shapes"] = Shape(mostSegments),
             ["trt_fp16_enable"] = options.HalfPrecision || precision == Precision.Fp16 ? "1" : "0",
             ["trt_int8_enable"] = precision == Precision.Int8Qdq ? "1" : "0",
