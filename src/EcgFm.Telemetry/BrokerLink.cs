@@ -39,6 +39,7 @@ public sealed class BrokerLink : IDisposable
     private volatile bool _greeted;
     private volatile bool _slow;
     private int _underWay;
+    private uint _largestPacket;
 
     /// <param name="options">How to reach the broker.</param>
     /// <param name="outbox">What must arrive.</param>
@@ -166,6 +167,7 @@ public sealed class BrokerLink : IDisposable
         var result = await AskAsync(token => client.ConnectAsync(BrokerClientOptions.From(_options, _status), token), "it did not answer", stop).ConfigureAwait(false);
         if (result.ResultCode != MqttClientConnectResultCode.Success)
             throw new IOException($"it refused: {result.ResultCode}{(result.ReasonString is { Length: > 0 } reason ? $" ({reason})" : "")}. Check user, password and access list.");
+        _largestPacket = result.MaximumPacketSize ?? uint.MaxValue;
     }
 
     private async Task ServeAsync(IMqttClient client, CancellationToken stop)
@@ -263,10 +265,12 @@ public sealed class BrokerLink : IDisposable
                 var live = new LiveMessage(message.Topic, late ? MarkHistorical(message.Payload) : message.Payload) { Retain = message.Retain, Quality = MqttQualityOfServiceLevel.AtLeastOnce };
                 await PublishAsync(client, live, stop).ConfigureAwait(false);
             }
-            catch (RefusedMessageException refused) when (refused.ForGood)
+            catch (RefusedMessageException refused) when (refused.ForGood || message.Priority == MessagePriority.Snippet)
             {
-                // It would be refused every time, and everything behind it would wait for ever.
+                // Everything behind it would wait as long as it is refused; and no alert waits for a snippet, which an access list may shut out on purpose.
                 _logger.LogError("Given up a message: {Fault}", refused.Message);
+                _outbox.GiveUp(stored);
+                continue;
             }
 
             _outbox.Acknowledge(stored);
@@ -322,6 +326,7 @@ public sealed class BrokerLink : IDisposable
 
     private async Task PublishAsync(IMqttClient client, LiveMessage live, CancellationToken stop)
     {
+        if (live.LargestPacket > _largestPacket) throw new RefusedMessageException(live, RefusedMessageException.TooLarge);
         var message = new MqttApplicationMessageBuilder()
             .WithTopic(live.Topic)
             .WithPayload(live.Payload)
@@ -332,7 +337,7 @@ public sealed class BrokerLink : IDisposable
         if (live.Quality > MqttQualityOfServiceLevel.AtMostOnce) Volatile.Write(ref _underWay, live.Payload.Length);
         var result = await AskAsync(token => client.PublishAsync(message.Build(), token), "it acknowledged nothing", stop, live.Payload.Length).ConfigureAwait(false);
         Volatile.Write(ref _underWay, 0);
-        if (!result.IsSuccess) throw new RefusedMessageException(live.Topic, result.ReasonCode);
+        if (!result.IsSuccess) throw new RefusedMessageException(live, result.ReasonCode);
     }
 
     private static async Task<bool> PingAsync(IMqttClient client, CancellationToken stop)

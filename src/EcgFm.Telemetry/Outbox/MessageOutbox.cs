@@ -113,6 +113,19 @@ public sealed class MessageOutbox : IDisposable
         }
     }
 
+    /// <summary>The broker does not take the message, and never will: it counts as discarded.</summary>
+    public void GiveUp(StoredMessage message)
+    {
+        lock (_gate)
+        {
+            // Passed over first: a disk that does not let go of it holds nothing up.
+            Acknowledge(message);
+            if (message.Origin == _memory) _memory.Delete(message.Number);
+            else if (message.Origin == _disk) OnDisk(disk => disk.Delete(message.Number), anew: false);
+            _discarded++;
+        }
+    }
+
     /// <summary>
     /// The link broke: what was acknowledged and has not been swept yet is to be sent again, for a broker that died may have lost what it had acknowledged
     /// and not yet written to its own disk.
