@@ -60,7 +60,7 @@ public sealed class BlueZTests : BluetoothTest
     public async Task A_device_out_of_reach_is_not_found()
     {
         BlueZ.InReach = false;
-        var fault = await Fault(Strap());
+        var fault = await Fault(new PolarTransport(H10.Address, Bus.Address, TimeSpan.FromSeconds(0.2)));
         Assert.Equal(DeviceFault.NotFound, fault.Fault);
         Assert.Contains("wet electrodes", fault.Message, StringComparison.Ordinal);
         Assert.False(BlueZ.Discovering);
@@ -286,7 +286,7 @@ public sealed class BlueZTests : BluetoothTest
         }
     }
 
-    private PolarTransport Strap() => new(H10.Address, Bus.Address, TimeSpan.FromSeconds(1));
+    private PolarTransport Strap() => new(H10.Address, Bus.Address, Patience);
 
     private static Task<DeviceException> Fault(Acquisition.Transports.IByteTransport transport) =>
         Assert.ThrowsAsync<DeviceException>(() => transport.OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience));
