@@ -24,6 +24,9 @@ public sealed class BrokerLink : IDisposable
     /// <summary>A broker that takes longer than this to answer is behind a slow link: bulky messages would only keep alerts waiting.</summary>
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who is told to stop has so long to deliver what waits, and once more to take leave.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     /// <summary>A link that carries less is of no use.</summary>
     private const int SlowestBytesPerSecond = 8192;
 
@@ -38,7 +41,7 @@ public sealed class BrokerLink : IDisposable
     private LinkState _state;
     private volatile bool _greeted;
     private volatile bool _slow;
-    private int _underWay;
+    private long _underWay;
     private uint _largestPacket;
 
     /// <param name="options">How to reach the broker.</param>
@@ -229,10 +232,19 @@ public sealed class BrokerLink : IDisposable
 
     private async Task TakeLeaveAsync(IMqttClient client)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
-        await EmptyOutboxAsync(client, patience.Token).ConfigureAwait(false);
-        await PublishAsync(client, Status(_status.Stopped), patience.Token).ConfigureAwait(false);
-        await client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token).ConfigureAwait(false);
+        using var emptying = new CancellationTokenSource(Farewell, _time);
+        try
+        {
+            await EmptyOutboxAsync(client, emptying.Token).ConfigureAwait(false);
+        }
+        catch (Exception left) when (left is OperationCanceledException or RefusedMessageException)
+        {
+            // What is left waits for the next start; without a word the last will would say offline, as of a box that died.
+        }
+
+        using var leaving = new CancellationTokenSource(Farewell, _time);
+        await PublishAsync(client, Status(_status.Stopped), leaving.Token).ConfigureAwait(false);
+        await client.DisconnectAsync(new MqttClientDisconnectOptions(), leaving.Token).ConfigureAwait(false);
         // A broker that takes leave in good order has what it acknowledged.
         _outbox.Tend(TimeSpan.Zero);
     }
@@ -313,7 +325,7 @@ public sealed class BrokerLink : IDisposable
             while (await timer.WaitForNextTickAsync(lost.Token).ConfigureAwait(false))
             {
                 var asked = _time.GetTimestamp();
-                await AskAsync(token => PingAsync(client, token), "it gave no sign of life", lost.Token, Volatile.Read(ref _underWay)).ConfigureAwait(false);
+                await AskAsync(token => PingAsync(client, token), "it gave no sign of life", lost.Token).ConfigureAwait(false);
                 Slow(_time.GetElapsedTime(asked) > SlowAnswer);
                 _outbox.Tend(_options.Resend);
             }
@@ -334,10 +346,16 @@ public sealed class BrokerLink : IDisposable
             .WithRetainFlag(live.Retain)
             .WithQualityOfServiceLevel(live.Quality);
         if (live.Correlation is { } correlation) message = message.WithCorrelationData(correlation);
-        if (live.Quality > MqttQualityOfServiceLevel.AtMostOnce) Volatile.Write(ref _underWay, live.Payload.Length);
-        var result = await AskAsync(token => client.PublishAsync(message.Build(), token), "it acknowledged nothing", stop, live.Payload.Length).ConfigureAwait(false);
-        Volatile.Write(ref _underWay, 0);
-        if (!result.IsSuccess) throw new RefusedMessageException(live, result.ReasonCode);
+        Interlocked.Add(ref _underWay, live.Payload.Length);
+        try
+        {
+            var result = await AskAsync(token => client.PublishAsync(message.Build(), token), "it acknowledged nothing", stop).ConfigureAwait(false);
+            if (!result.IsSuccess) throw new RefusedMessageException(live, result.ReasonCode);
+        }
+        finally
+        {
+            Interlocked.Add(ref _underWay, -live.Payload.Length);
+        }
     }
 
     private static async Task<bool> PingAsync(IMqttClient client, CancellationToken stop)
@@ -347,14 +365,14 @@ public sealed class BrokerLink : IDisposable
     }
 
     /// <summary>
-    /// Waits for the broker's answer. A link that looks alive but answers nothing is dead: it is judged by what was received. A large message may take longer on a
-    /// narrow link, or it would be sent again and again and never arrive.
+    /// Waits for the broker's answer. A link that looks alive but answers nothing is dead: it is judged by what was received. On a narrow link an answer takes longer
+    /// while something large is under way, which would otherwise be sent again and again and never arrive.
     /// </summary>
-    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, string silence, CancellationToken stop, int bytes = 0)
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, string silence, CancellationToken stop)
     {
-        var patience = _options.Timeout + TimeSpan.FromSeconds((double)bytes / SlowestBytesPerSecond);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(patience);
+        var patience = _options.Timeout + TimeSpan.FromSeconds((double)Interlocked.Read(ref _underWay) / SlowestBytesPerSecond);
+        using var end = new CancellationTokenSource(patience, _time);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop, end.Token);
         try
         {
             return await ask(timeout.Token).ConfigureAwait(false);

@@ -5,6 +5,7 @@ using EcgFm.Core;
 using EcgFm.Telemetry.Messages;
 using EcgFm.Telemetry.Outbox;
 using EcgFm.Testing;
+using Microsoft.Extensions.Time.Testing;
 using MQTTnet.Protocol;
 
 namespace EcgFm.Telemetry.Tests;
@@ -42,7 +43,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
     public void Dispose() => _guard.Dispose();
 
     /// <summary>A link and a publisher over the same outbox, as after a restart.</summary>
-    private void Make(Func<BrokerOptions, BrokerOptions> change)
+    private void Make(Func<BrokerOptions, BrokerOptions> change, TimeProvider? time = null)
     {
         _link?.Dispose();
         var status = new StatusMessage(DeviceState.Online, Guid.CreateVersion7(), "1.2.3", ["bed-1"], DateTimeOffset.UnixEpoch);
@@ -55,7 +56,7 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
             FirstPause = TimeSpan.FromMilliseconds(20),
             LongestPause = TimeSpan.FromMilliseconds(100),
         });
-        _link = new(options, _outbox, new RetainedStatus(_topics.Status, status), TimeProvider.System, _log);
+        _link = new(options, _outbox, new RetainedStatus(_topics.Status, status), time ?? TimeProvider.System, _log);
         _publisher = new(_link, _outbox, _topics, ["bed-1"], TimeProvider.System, _log);
     }
 
@@ -295,6 +296,97 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
         await _log.NextAsync("no sign of life");
         proxy.Speak();
         await _log.NextAsync("Connected");
+    }
+
+    /// <summary>A link in virtual time, over a line that can be held, and the time.</summary>
+    private async Task<FakeTimeProvider> RunOverAsync(TcpProxy line)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        Make(options => options with { Address = new("127.0.0.1", line.Port, Tls: false), KeepAlive = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromSeconds(10) }, time);
+        Run();
+        await AsyncWait.UntilAsync(() => _link.IsConnected && _outbox.Count == 0);
+        return time;
+    }
+
+    private OutboxMessage Snippet(int bytes) => new(_topics.Snippet("bed-1", Guid.NewGuid()), new byte[bytes], Retain: false, DateTimeOffset.UtcNow, MessagePriority.Snippet);
+
+    /// <summary>Lets the time pass, a second after the other, until the condition holds; says how many it took.</summary>
+    private static async Task<int> PassAsync(FakeTimeProvider time, Func<int, bool> until)
+    {
+        var seconds = 0;
+        await AsyncWait.UntilAsync(() =>
+        {
+            if (until(seconds)) return true;
+            time.Advance(TimeSpan.FromSeconds(1));
+            return until(++seconds);
+        });
+        return seconds;
+    }
+
+    [Fact]
+    public async Task What_is_sent_behind_a_snippet_on_a_narrow_link_has_the_time_that_the_snippet_takes()
+    {
+        await using var line = await TcpProxy.StartAsync(_broker.Port);
+        await using var station = await Station.OpenAsync(_broker);
+        var time = await RunOverAsync(line);
+        line.Hold();
+        _link.Store([Snippet(170_000)]);
+        await AsyncWait.UntilAsync(() => line.Holds);
+        _link.Announce("homeassistant/x/config", "{}"u8.ToArray());
+        // Live messages and signs of life wait for it too: 8 kB a second take 20 s, and the time-out comes after.
+        await PassAsync(time, seconds => seconds == 25);
+        line.Release();
+        await station.NextMessageAsync("homeassistant/x/config");
+        await AsyncWait.UntilAsync(() => _outbox.Count == 0);
+        Assert.DoesNotContain(_log.All, entry => entry.Text.Contains("trying again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_link_that_dies_under_a_snippet_is_noticed_when_even_a_narrow_one_would_have_answered()
+    {
+        await using var line = await TcpProxy.StartAsync(_broker.Port);
+        var time = await RunOverAsync(line);
+        line.Hold();
+        _link.Store([Snippet(170_000)]);
+        await AsyncWait.UntilAsync(() => line.Holds);
+        Assert.InRange(await PassAsync(time, _ => !_link.IsConnected), 30, 36);
+        line.Release();
+    }
+
+    [Fact]
+    public async Task An_orderly_stop_says_stopped_although_more_waits_than_there_is_time_for()
+    {
+        await using var line = await TcpProxy.StartAsync(_broker.Port);
+        var time = await RunOverAsync(line);
+        line.Hold();
+        _link.Store([.. Enumerable.Range(0, 1000).Select(_ => Snippet(1))]);
+        await AsyncWait.UntilAsync(() => line.Holds);
+        // From now on each message takes a hundredth of a second.
+        time.AutoAdvanceAmount = TimeSpan.FromMilliseconds(10);
+        var stopping = _stop.CancelAsync();
+        line.Release();
+        await stopping;
+        await _running.WaitAsync(Patience);
+        Assert.NotEqual(0, _outbox.Count);
+        await using var late = await Station.OpenAsync(_broker);
+        Assert.Equal("stopped", Text((await late.NextAsync("/status")).Json, "state"));
+    }
+
+    [Fact]
+    public void The_list_of_active_alerts_keeps_the_order_of_their_onsets()
+    {
+        var first = Episode()[0];
+        var second = first with { Id = Guid.NewGuid() };
+        foreach (var step in new[] { first, second, first with { Sequence = 2, State = AlertState.Ongoing } }) _publisher.Publish(step);
+        AssertListed((first.Id, 2), (second.Id, 1));
+        _publisher.Publish(first with { Sequence = 3, State = AlertState.Cleared });
+        AssertListed((second.Id, 1));
+
+        void AssertListed(params (Guid, int)[] alerts)
+        {
+            var list = JsonDocument.Parse(_outbox.State("active/bed-1")!).RootElement.GetProperty("alerts");
+            Assert.Equal(alerts, list.EnumerateArray().Select(alert => (alert.GetProperty("id").GetGuid(), alert.GetProperty("sequence").GetInt32())));
+        }
     }
 
     [Fact]
