@@ -24,6 +24,9 @@ public sealed class BrokerLink : IDisposable
     /// <summary>A broker that takes longer than this to answer is behind a slow link: bulky messages would only keep alerts waiting.</summary>
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who is told to stop has so long to deliver what waits, and once more to take leave.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     /// <summary>A link that carries less is of no use.</summary>
     private const int SlowestBytesPerSecond = 8192;
 
@@ -38,7 +41,8 @@ public sealed class BrokerLink : IDisposable
     private LinkState _state;
     private volatile bool _greeted;
     private volatile bool _slow;
-    private int _underWay;
+    private long _underWay;
+    private uint _largestPacket;
 
     /// <param name="options">How to reach the broker.</param>
     /// <param name="outbox">What must arrive.</param>
@@ -166,6 +170,7 @@ public sealed class BrokerLink : IDisposable
         var result = await AskAsync(token => client.ConnectAsync(BrokerClientOptions.From(_options, _status), token), "it did not answer", stop).ConfigureAwait(false);
         if (result.ResultCode != MqttClientConnectResultCode.Success)
             throw new IOException($"it refused: {result.ResultCode}{(result.ReasonString is { Length: > 0 } reason ? $" ({reason})" : "")}. Check user, password and access list.");
+        _largestPacket = result.MaximumPacketSize ?? uint.MaxValue;
     }
 
     private async Task ServeAsync(IMqttClient client, CancellationToken stop)
@@ -227,10 +232,19 @@ public sealed class BrokerLink : IDisposable
 
     private async Task TakeLeaveAsync(IMqttClient client)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2), _time);
-        await EmptyOutboxAsync(client, patience.Token).ConfigureAwait(false);
-        await PublishAsync(client, Status(_status.Stopped), patience.Token).ConfigureAwait(false);
-        await client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token).ConfigureAwait(false);
+        using var emptying = new CancellationTokenSource(Farewell, _time);
+        try
+        {
+            await EmptyOutboxAsync(client, emptying.Token).ConfigureAwait(false);
+        }
+        catch (Exception left) when (left is OperationCanceledException or RefusedMessageException)
+        {
+            // What is left waits for the next start; without a word the last will would say offline, as of a box that died.
+        }
+
+        using var leaving = new CancellationTokenSource(Farewell, _time);
+        await PublishAsync(client, Status(_status.Stopped), leaving.Token).ConfigureAwait(false);
+        await client.DisconnectAsync(new MqttClientDisconnectOptions(), leaving.Token).ConfigureAwait(false);
         // A broker that takes leave in good order has what it acknowledged.
         _outbox.Tend(TimeSpan.Zero);
     }
@@ -263,10 +277,12 @@ public sealed class BrokerLink : IDisposable
                 var live = new LiveMessage(message.Topic, late ? MarkHistorical(message.Payload) : message.Payload) { Retain = message.Retain, Quality = MqttQualityOfServiceLevel.AtLeastOnce };
                 await PublishAsync(client, live, stop).ConfigureAwait(false);
             }
-            catch (RefusedMessageException refused) when (refused.ForGood)
+            catch (RefusedMessageException refused) when (refused.ForGood || message.Priority == MessagePriority.Snippet)
             {
-                // It would be refused every time, and everything behind it would wait for ever.
+                // Everything behind it would wait as long as it is refused; and no alert waits for a snippet, which an access list may shut out on purpose.
                 _logger.LogError("Given up a message: {Fault}", refused.Message);
+                _outbox.GiveUp(stored);
+                continue;
             }
 
             _outbox.Acknowledge(stored);
@@ -309,7 +325,7 @@ public sealed class BrokerLink : IDisposable
             while (await timer.WaitForNextTickAsync(lost.Token).ConfigureAwait(false))
             {
                 var asked = _time.GetTimestamp();
-                await AskAsync(token => PingAsync(client, token), "it gave no sign of life", lost.Token, Volatile.Read(ref _underWay)).ConfigureAwait(false);
+                await AskAsync(token => PingAsync(client, token), "it gave no sign of life", lost.Token).ConfigureAwait(false);
                 Slow(_time.GetElapsedTime(asked) > SlowAnswer);
                 _outbox.Tend(_options.Resend);
             }
@@ -322,6 +338,7 @@ public sealed class BrokerLink : IDisposable
 
     private async Task PublishAsync(IMqttClient client, LiveMessage live, CancellationToken stop)
     {
+        if (live.LargestPacket > _largestPacket) throw new RefusedMessageException(live, RefusedMessageException.TooLarge);
         var message = new MqttApplicationMessageBuilder()
             .WithTopic(live.Topic)
             .WithPayload(live.Payload)
@@ -329,10 +346,16 @@ public sealed class BrokerLink : IDisposable
             .WithRetainFlag(live.Retain)
             .WithQualityOfServiceLevel(live.Quality);
         if (live.Correlation is { } correlation) message = message.WithCorrelationData(correlation);
-        if (live.Quality > MqttQualityOfServiceLevel.AtMostOnce) Volatile.Write(ref _underWay, live.Payload.Length);
-        var result = await AskAsync(token => client.PublishAsync(message.Build(), token), "it acknowledged nothing", stop, live.Payload.Length).ConfigureAwait(false);
-        Volatile.Write(ref _underWay, 0);
-        if (!result.IsSuccess) throw new RefusedMessageException(live.Topic, result.ReasonCode);
+        Interlocked.Add(ref _underWay, live.Payload.Length);
+        try
+        {
+            var result = await AskAsync(token => client.PublishAsync(message.Build(), token), "it acknowledged nothing", stop).ConfigureAwait(false);
+            if (!result.IsSuccess) throw new RefusedMessageException(live, result.ReasonCode);
+        }
+        finally
+        {
+            Interlocked.Add(ref _underWay, -live.Payload.Length);
+        }
     }
 
     private static async Task<bool> PingAsync(IMqttClient client, CancellationToken stop)
@@ -342,14 +365,14 @@ public sealed class BrokerLink : IDisposable
     }
 
     /// <summary>
-    /// Waits for the broker's answer. A link that looks alive but answers nothing is dead: it is judged by what was received. A large message may take longer on a
-    /// narrow link, or it would be sent again and again and never arrive.
+    /// Waits for the broker's answer. A link that looks alive but answers nothing is dead: it is judged by what was received. On a narrow link an answer takes longer
+    /// while something large is under way, which would otherwise be sent again and again and never arrive.
     /// </summary>
-    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, string silence, CancellationToken stop, int bytes = 0)
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, string silence, CancellationToken stop)
     {
-        var patience = _options.Timeout + TimeSpan.FromSeconds((double)bytes / SlowestBytesPerSecond);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(patience);
+        var patience = _options.Timeout + TimeSpan.FromSeconds((double)Interlocked.Read(ref _underWay) / SlowestBytesPerSecond);
+        using var end = new CancellationTokenSource(patience, _time);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop, end.Token);
         try
         {
             return await ask(timeout.Token).ConfigureAwait(false);

@@ -29,7 +29,7 @@ public sealed record BrokerOptions
     /// <summary>The MQTT keep-alive. The broker says that this device is offline after one and a half of it; this device asks the broker for a sign of life twice in it.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long an answer of the broker may take before the link counts as dead: a half-open link is noticed within half a keep-alive and this.</summary>
+    /// <summary>How long an answer of the broker may take before the link counts as dead: a half-open link is noticed within half a keep-alive and this, and what a narrow one needs for all that is under way.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What was acknowledged so shortly before the link broke is sent again after it: the time in which a broker must have written what it acknowledged.</summary>

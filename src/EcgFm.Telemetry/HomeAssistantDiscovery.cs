@@ -40,7 +40,8 @@ public sealed class HomeAssistantDiscovery(TelemetryTopics topics, string versio
         var id = $"{device}-{bed.Replace('.', '_')}-{name}";
         entity["unique_id"] = id;
         entity["availability_topic"] = topics.Status;
-        entity["availability_template"] = "{{ value_json.state }}";
+        // It passes over what is neither: a box that was stopped in good order is away too.
+        entity["availability_template"] = "{{ 'online' if value_json.state == 'online' else 'offline' }}";
         entity["payload_available"] = "online";
         entity["payload_not_available"] = "offline";
         entity["device"] = new JsonObject

@@ -1,3 +1,4 @@
+using System.Text;
 using MQTTnet.Protocol;
 
 namespace EcgFm.Telemetry;
@@ -24,4 +25,7 @@ internal sealed record LiveMessage(string Topic, byte[] Payload)
 
     /// <summary>Whether it is left out while the link is slow.</summary>
     public bool Bulky { get; init; }
+
+    /// <summary>The most bytes that its packet may take: the payload, what else is as long as somebody chose, and 32 for headers and lengths.</summary>
+    public int LargestPacket => Payload.Length + Encoding.UTF8.GetByteCount(Topic) + ContentType.Length + (Correlation?.Length ?? 0) + 32;
 }

@@ -111,9 +111,16 @@ public sealed class TelemetryPublisher : ITelemetrySink
         var messages = new List<OutboxMessage>();
         foreach (var step in steps)
         {
-            alerts.RemoveAll(other => other.Id == step.Id);
-            if (step.State != Core.AlertState.Cleared) alerts.Add(step);
-            else _onsets.Remove(step.Id);
+            // Its place is that of its onset: the oldest stands first.
+            var place = alerts.FindIndex(other => other.Id == step.Id);
+            if (step.State == Core.AlertState.Cleared)
+            {
+                if (place >= 0) alerts.RemoveAt(place);
+                _onsets.Remove(step.Id);
+            }
+            else if (place >= 0) alerts[place] = step;
+            else alerts.Add(step);
+
             messages.Add(new(_topics.Alert(bed), JsonSerializer.SerializeToUtf8Bytes(step, TelemetryJson.Default.AlertMessage), Retain: false, _time.GetUtcNow(), Priority(step.Priority)));
         }
 

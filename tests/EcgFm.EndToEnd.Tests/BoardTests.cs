@@ -36,9 +36,8 @@ public sealed class BoardTests : IAsyncLifetime
         await using var station = await Station.OpenAsync(_broker);
         await using (var daemon = EdgeProcess.Start("run", "--config", file, "--record-raw", raw))
         {
-            var (window, _) = await station.NextAsync("ecgfm/v1/ward/box/bed-1/interpretation");
+            var window = await station.NextAsync("ecgfm/v1/ward/box/bed-1/interpretation", IsWhole);
             Assert.True(window.GetProperty("labels").GetProperty("Sinus rhythm").GetSingle() > 0.5);
-            Assert.Equal(0, window.GetProperty("quality").GetProperty("missingSamples").GetInt32());
             daemon.Signal(Terminate);
             Assert.Equal(0, await daemon.ExitAsync());
         }
@@ -47,13 +46,15 @@ public sealed class BoardTests : IAsyncLifetime
         var (code, output, errors) = await EdgeProcess.RunAsync("replay", recorded, "--json");
 
         Assert.True(code == 0, errors);
-        var first = JsonDocument.Parse(output[0]).RootElement;
-        Assert.Equal("interpretation", first.GetProperty("type").GetString());
-        Assert.True(first.GetProperty("labels").GetProperty("Sinus rhythm").GetSingle() > 0.5);
+        var again = output.Select(line => JsonDocument.Parse(line).RootElement).First(line => line.GetProperty("type").GetString() == "interpretation" && IsWhole(line));
+        Assert.True(again.GetProperty("labels").GetProperty("Sinus rhythm").GetSingle() > 0.5);
 
         board.Signal(Terminate);
         Assert.Equal(0, await board.ExitAsync());
         Assert.False(File.Exists(port));
+
+        // The emulator drops what a full terminal does not take: where the daemon was kept from reading, a window is not whole.
+        static bool IsWhole(JsonElement window) => window.GetProperty("quality").GetProperty("missingSamples").GetInt32() == 0;
     }
 
     [Fact]

@@ -82,8 +82,9 @@ public sealed class ContractTests : IDisposable
     {
         await using var broker = await MosquittoBroker.StartAsync();
         using var client = await ListenAsync(broker);
-        await using var daemon = StartDaemon(broker.Port, new { type = "simulator", script = "sinus:30s,af:100s,sinus:100s,repeat", speed = "20" });
+        await using var daemon = StartDaemon(broker.Port, new { type = "simulator", script = "sinus:30s,af:600s,sinus:100s,repeat", speed = "20" });
         await UntilAsync("status", status => status.GetProperty("state").GetString() == "online");
+        // Half a minute of fibrillation as the machine sees it: time to check all that has come and to ask while the alert is active.
         var onset = await UntilAsync("alert", alert => alert.GetProperty("state").GetString() == "onset" && alert.GetProperty("code").GetProperty("own").GetString() == "atrial-fibrillation");
         var id = onset.GetProperty("id").GetGuid();
         var snippet = await UntilAsync("snippet", snippet => snippet.GetProperty("id").GetGuid() == id);

@@ -21,8 +21,8 @@ internal static class Injector
     };
 
     /// <summary>Sends a simulated patient until the script ends, the terminal is hung up, or it is told to stop.</summary>
-    public static Task SendAsync(Pty pty, string script, CancellationToken stop) =>
-        SendAsync(pty, Format, new SimulatorSource(RhythmScript.Parse(script), speed: PlaybackSpeed.Times(Speed)), stop);
+    public static Task SendAsync(Pty pty, string script, CancellationToken stop, double speed = Speed) =>
+        SendAsync(pty, Format, new SimulatorSource(RhythmScript.Parse(script), speed: PlaybackSpeed.Times(speed)), stop);
 
     /// <summary>Sends a record, its channels by the leads that their names stand for, at so many times real time.</summary>
     public static Task SendAsync(Pty pty, WfdbRecord record, double speed, CancellationToken stop)

@@ -21,7 +21,9 @@ public class HomeAssistantTests
         var entities = announced.Select(message => JsonDocument.Parse(message.Payload).RootElement).ToList();
         Assert.Equal(4, entities.Select(entity => entity.GetProperty("unique_id").GetString()).Distinct().Count());
         Assert.Equal([Topics.Vitals("bed-1"), Topics.ActiveAlerts("bed-1"), Topics.Vitals("bed.2"), Topics.ActiveAlerts("bed.2")], entities.Select(entity => entity.GetProperty("state_topic").GetString()));
-        Assert.All(entities, entity => Assert.Equal((Topics.Status, "online"), (entity.GetProperty("availability_topic").GetString(), entity.GetProperty("payload_available").GetString())));
+        Assert.All(entities, entity => Assert.Equal((Topics.Status, "online", "offline"), (entity.GetProperty("availability_topic").GetString(), entity.GetProperty("payload_available").GetString(), entity.GetProperty("payload_not_available").GetString())));
+        // A box says online, offline or stopped; Home Assistant knows two states and passes over a third.
+        Assert.All(entities, entity => Assert.Equal("{{ 'online' if value_json.state == 'online' else 'offline' }}", entity.GetProperty("availability_template").GetString()));
         Assert.Single(entities.Select(entity => entity.GetProperty("device").GetRawText()).Distinct());
     }
 }

@@ -151,6 +151,23 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(["list"], Drain(outbox));
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(-4000)]
+    public void A_clock_that_is_set_makes_nothing_old_that_was_stored_a_moment_ago(int days)
+    {
+        using var outbox = Open(new OutboxLimits(1000, TimeSpan.FromDays(3)));
+        outbox.Add([Message("before")]);
+        _time.Set(TimeSpan.FromDays(days));
+        outbox.Add([Message("after") with { Stored = _time.GetUtcNow() }]);
+        _time.Advance(TimeSpan.FromDays(2));
+        outbox.Tend(TimeSpan.Zero);
+        Assert.Equal(0, outbox.Condition.Discarded);
+        _time.Advance(TimeSpan.FromDays(2));
+        outbox.Tend(TimeSpan.Zero);
+        Assert.Equal(1, outbox.Condition.Discarded);
+    }
+
     [Fact]
     public void A_damaged_file_is_kept_aside_and_a_new_one_begun()
     {

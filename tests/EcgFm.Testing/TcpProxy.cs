@@ -12,6 +12,8 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly int _target;
     private volatile bool _silent;
+    private volatile TaskCompletionSource? _held;
+    private int _holding;
     private Task _accepting = Task.CompletedTask;
 
     private TcpProxy(int target) => _target = target;
@@ -36,6 +38,19 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         Cut();
         _silent = false;
+    }
+
+    /// <summary>Whether something was taken since <see cref="Hold"/> and not passed on yet.</summary>
+    public bool Holds => Volatile.Read(ref _holding) > 0;
+
+    /// <summary>From now on what is taken is kept back, in either direction, as by a line so narrow that nothing has come through yet.</summary>
+    public void Hold() => _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Passes on what was kept back, and all that follows.</summary>
+    public void Release()
+    {
+        _held?.SetResult();
+        _held = null;
     }
 
     /// <summary>Ends all lines that stand.</summary>
@@ -91,8 +106,16 @@ public sealed class TcpProxy : IAsyncDisposable
         {
             var (source, target, buffer) = (from.GetStream(), to.GetStream(), new byte[1 << 16]);
             while (await source.ReadAsync(buffer, _end.Token) is var length and > 0)
-                if (!_silent)
-                    await target.WriteAsync(buffer.AsMemory(0, length), _end.Token);
+            {
+                if (_held is { } held)
+                {
+                    Interlocked.Increment(ref _holding);
+                    await held.Task.WaitAsync(_end.Token);
+                    Interlocked.Decrement(ref _holding);
+                }
+
+                if (!_silent) await target.WriteAsync(buffer.AsMemory(0, length), _end.Token);
+            }
         }
         catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {

@@ -10,16 +10,12 @@ public sealed class VirtualScheduler(DateTimeOffset start) : VirtualTimeSchedule
     private readonly Lock _gate = new();
     private readonly SchedulerQueue<DateTimeOffset> _plans = new();
 
-    /// <summary>How many actions are planned.</summary>
+    /// <summary>How many actions are planned; what was cancelled is not.</summary>
     public int Planned
     {
         get
         {
-            lock (_gate)
-            {
-                DropCancelled();
-                return _plans.Count;
-            }
+            lock (_gate) return _plans.Count;
         }
     }
 
@@ -28,22 +24,27 @@ public sealed class VirtualScheduler(DateTimeOffset start) : VirtualTimeSchedule
         ScheduledItem<DateTimeOffset, TState> plan = null!;
         plan = new(this, state, Run, dueTime, Comparer);
         lock (_gate) _plans.Enqueue(plan);
-        return Disposable.Create(plan, static plan => plan.Cancel());
+        return Disposable.Create(() =>
+        {
+            Forget();
+            plan.Cancel();
+        });
+
+        void Forget()
+        {
+            lock (_gate) _plans.Remove(plan);
+        }
 
         IDisposable Run(IScheduler scheduler, TState value)
         {
-            lock (_gate) _plans.Remove(plan);
+            Forget();
             return action(scheduler, value);
         }
     }
 
     protected override IScheduledItem<DateTimeOffset>? GetNext()
     {
-        lock (_gate)
-        {
-            DropCancelled();
-            return _plans.Count > 0 ? _plans.Peek() : null;
-        }
+        lock (_gate) return _plans.Count > 0 ? _plans.Peek() : null;
     }
 
     protected override DateTimeOffset Add(DateTimeOffset absolute, TimeSpan relative) => absolute + relative;
@@ -51,9 +52,4 @@ public sealed class VirtualScheduler(DateTimeOffset start) : VirtualTimeSchedule
     protected override DateTimeOffset ToDateTimeOffset(DateTimeOffset absolute) => absolute;
 
     protected override TimeSpan ToRelative(TimeSpan timeSpan) => timeSpan;
-
-    private void DropCancelled()
-    {
-        while (_plans.Count > 0 && _plans.Peek().IsCanceled) _plans.Dequeue();
-    }
 }

@@ -235,6 +235,8 @@ internal sealed class BlueZ : IAsyncDisposable
     public async Task<DeviceException> LostAsync(string device, string name)
     {
         await Task.WhenAny(Ended, Task.Delay(TimeSpan.FromSeconds(0.5))).ConfigureAwait(false);
+        // However busy the machine is: an answer comes behind all that BlueZ has said before it.
+        await QuietlyAsync("/", BlueZNames.ObjectManager, "GetManagedObjects").ConfigureAwait(false);
         return WhyLost(device, name) ?? Dropped(name);
     }
 

@@ -23,7 +23,7 @@ internal sealed class EdgeMeter : IDisposable
         _meter.CreateObservableGauge("ecgfm.link.connected", () => Single(health.Telemetry is { } link ? link.Connected ? 1 : 0 : null), description: "Whether the broker answers: 1 or 0.");
         _meter.CreateObservableGauge("ecgfm.outbox.queued", () => Single(health.Telemetry?.Queued), description: "Messages that wait for the broker.");
         _meter.CreateObservableGauge("ecgfm.outbox.fill", () => Single(health.Telemetry?.Fill), description: "How much of the outbox is used, from 0 to 1.");
-        _meter.CreateObservableCounter("ecgfm.outbox.discarded", () => Single(health.Telemetry?.Discarded), description: "Messages discarded because the outbox was full or they were too old.");
+        _meter.CreateObservableCounter("ecgfm.outbox.discarded", () => Single(health.Telemetry?.Discarded), description: "Messages discarded because the outbox was full, they were too old, or the broker does not take them.");
         _meter.CreateObservableGauge("ecgfm.outbox.stored", () => Single(health.Telemetry is { } outbox ? outbox.StorageFault is null ? 1 : 0 : null), description: "Whether the disk takes what must not be lost: 1 or 0.");
     }
 

@@ -18,7 +18,7 @@ public sealed record HealthMessage
     /// <summary>Messages that wait for the broker.</summary>
     public required int Queued { get; init; }
 
-    /// <summary>Messages discarded since the start, because too many waited or they were too old.</summary>
+    /// <summary>Messages discarded since the start, because too many waited, they were too old, or the broker does not take them.</summary>
     public required long Discarded { get; init; }
 
     /// <summary>Why what must not be lost is in memory only; absent when the disk takes it.</summary>

@@ -27,6 +27,8 @@ public sealed class MessageOutbox : IDisposable
     private readonly OutboxLimits _limits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly DateTimeOffset _opened;
+    private readonly long _openedAt;
     private OutboxStore? _disk;
     private string? _fault;
     private string? _setAside;
@@ -37,6 +39,7 @@ public sealed class MessageOutbox : IDisposable
     private MessageOutbox(string? path, OutboxLimits limits, TimeProvider time, ILogger logger)
     {
         (_path, _limits, _time, _logger) = (path, limits, time, logger);
+        (_opened, _openedAt) = (time.GetUtcNow(), time.GetTimestamp());
         Write([]);
     }
 
@@ -113,6 +116,19 @@ public sealed class MessageOutbox : IDisposable
         }
     }
 
+    /// <summary>The broker does not take the message, and never will: it counts as discarded.</summary>
+    public void GiveUp(StoredMessage message)
+    {
+        lock (_gate)
+        {
+            // Passed over first: a disk that does not let go of it holds nothing up.
+            Acknowledge(message);
+            if (message.Origin == _memory) _memory.Delete(message.Number);
+            else if (message.Origin == _disk) OnDisk(disk => disk.Delete(message.Number), anew: false);
+            _discarded++;
+        }
+    }
+
     /// <summary>
     /// The link broke: what was acknowledged and has not been swept yet is to be sent again, for a broker that died may have lost what it had acknowledged
     /// and not yet written to its own disk.
@@ -160,6 +176,12 @@ public sealed class MessageOutbox : IDisposable
 
     private IEnumerable<StoredState> Unsaved() => _unsaved.Select(key => new StoredState(key, _state.GetValueOrDefault(key)));
 
+    /// <summary>
+    /// What ages are judged by: the clock, or the time that has passed since the start, whichever makes messages younger. A clock that is set, as that of a box without
+    /// one of its own is when its network comes up, makes nothing old that was stored a moment ago.
+    /// </summary>
+    private DateTimeOffset Now => _time.GetUtcNow() is var clock && _opened + _time.GetElapsedTime(_openedAt) is var steady && steady < clock ? steady : clock;
+
     /// <summary>On the disk with what it did not take before, or else in memory.</summary>
     private void Write(IReadOnlyCollection<OutboxMessage> messages)
     {
@@ -168,16 +190,16 @@ public sealed class MessageOutbox : IDisposable
             disk =>
             {
                 // A disk that was full may have room for nothing but this little: it is well again when it takes more than that.
-                if (failed) disk.Write([], [new(Probe, new byte[1 << 16])], _limits, _time.GetUtcNow());
+                if (failed) disk.Write([], [new(Probe, new byte[1 << 16])], _limits, Now);
                 var waiting = _memory.All().Select(stored => stored.Message);
-                Note(disk.Write([.. waiting, .. messages], [.. Unsaved(), new(Probe, [])], _limits, _time.GetUtcNow()));
+                Note(disk.Write([.. waiting, .. messages], [.. Unsaved(), new(Probe, [])], _limits, Now));
                 _unsaved.Clear();
                 if (_memory.Bytes > 0) _memory.Clear();
             },
             anew: failed || _disk is null);
         if (!stored)
         {
-            Note(_memory.Write(messages, [], _limits, _time.GetUtcNow()));
+            Note(_memory.Write(messages, [], _limits, Now));
             return;
         }
 

@@ -115,6 +115,14 @@ internal sealed class OutboxStore : IDisposable
         if (command.ExecuteScalar() is not null) Count--;
     }
 
+    /// <summary>Forgets this message.</summary>
+    public void Delete(long number)
+    {
+        var (count, bytes) = (Count, Bytes);
+        Delete("number = $number", ref count, ref bytes, ("$number", number));
+        (Count, Bytes) = (count, bytes);
+    }
+
     /// <summary>What was acknowledged and not yet swept is to be sent again; twice at most, or a link that breaks every few seconds would carry nothing else.</summary>
     public void Rewind()
     {

@@ -74,17 +74,16 @@ public sealed class LoadTests : MqttTest
     {
         await using var broker = await MosquittoBroker.StartAsync();
         var client = await ConnectAsync(broker);
-        var durations = new List<TimeSpan>();
+        var fastest = TimeSpan.MaxValue;
         for (var i = 0; i < 200; i++)
         {
-            var duration = Stopwatch.StartNew();
+            var start = Stopwatch.GetTimestamp();
             _ = await client.PublishStringAsync("a", "b", MqttQualityOfServiceLevel.AtLeastOnce);
-            durations.Add(duration.Elapsed);
+            fastest = TimeSpan.FromTicks(Math.Min(fastest.Ticks, Stopwatch.GetElapsedTime(start).Ticks));
         }
 
-        // The median: single ones may meet a busy machine.
-        durations.Sort();
-        Assert.InRange(durations[durations.Count / 2], TimeSpan.Zero, TimeSpan.FromMilliseconds(20));
+        // The fastest, which no busy machine makes slow: a request that did not wake the network thread would keep every one waiting for the next turn of its loop.
+        Assert.InRange(fastest, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 using EcgFm.Acquisition.Wfdb;
 using EcgFm.Core;
+using EcgFm.Testing;
 
 namespace EcgFm.Acquisition.Tests.Wfdb;
 
@@ -82,17 +83,19 @@ public sealed class WfdbSourceTests : IDisposable
         var record = Write(3600, 100);
         Assert.Equal(5, await new WfdbSource(record, PlaybackSpeed.Max).Blocks().Take(5).Count());
 
-        // The file is closed, so it can be opened exclusively.
-        for (var tries = 0; ; tries++)
+        await AsyncWait.UntilAsync(IsClosed);
+
+        // Then it can be opened exclusively.
+        bool IsClosed()
         {
             try
             {
                 using var file = new FileStream(_folder["r.dat"], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-                break;
+                return true;
             }
-            catch (IOException) when (tries < 1000)
+            catch (IOException)
             {
-                await Task.Yield();
+                return false;
             }
         }
     }

@@ -121,15 +121,16 @@ public sealed class StandInBlueZ : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        lock (_gate) CloseSockets();
+        // In this order, so that whoever finds a line cut can find out why.
         await _bus.DisposeAsync();
+        lock (_gate) CloseSockets();
     }
 
     private DBusAnswer? Answer(DBusMessage call)
     {
         lock (_gate)
         {
-            if (call.Interface == "org.freedesktop.DBus.ObjectManager") return Answer("a{oa{sa{sv}}}", _objects.ToDictionary(o => o.Key, o => (object?)o.Value));
+            if (call.Interface == "org.freedesktop.DBus.ObjectManager") return Answer("a{oa{sa{sv}}}", Copy(_objects));
             _calls.Add(call.Member);
             Before?.Invoke(call.Member, _calls.Count(name => name == call.Member));
             if (!_objects.TryGetValue(call.Path, out var interfaces) || !interfaces.ContainsKey(call.Interface))
@@ -342,7 +343,7 @@ public sealed class StandInBlueZ : IAsyncDisposable
 
     private void Add(string path, string @interface, Dictionary<string, object?> properties)
     {
-        _objects[path] = new() { [@interface] = properties };
+        _objects[path] = new() { [@interface] = new(properties) };
         _ = _bus.EmitAsync("/", "org.freedesktop.DBus.ObjectManager", "InterfacesAdded", "oa{sa{sv}}", path, new Dictionary<string, object?> { [@interface] = properties });
     }
 
@@ -358,6 +359,10 @@ public sealed class StandInBlueZ : IAsyncDisposable
         interfaces[@interface][property.Name] = property.Value;
         _ = _bus.EmitAsync(path, "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as", @interface, new Dictionary<string, object?> { [property.Name] = property.Value }, Array.Empty<string>());
     }
+
+    /// <summary>The answer is written when the lock is no longer held.</summary>
+    private static Dictionary<string, object?> Copy(IEnumerable<KeyValuePair<string, Dictionary<string, Dictionary<string, object?>>>> objects) => objects.ToDictionary(
+        o => o.Key, o => (object?)o.Value.ToDictionary(i => i.Key, i => (object?)new Dictionary<string, object?>(i.Value)));
 
     private static DBusAnswer Answer(string signature, object? result) => new(signature, Task.FromResult<object?[]>([result]));
 
