@@ -136,7 +136,10 @@ public static class BeatDetector
         TensorPrimitives.Sqrt(envelope, envelope);
     }
 
-    /// <summary>The level of beats, the third greatest of eight parts' maxima, and the level between beats, the median.</summary>
+    /// <summary>
+    /// The level of beats, the third greatest of eight parts' maxima, and the level between beats, the median. A greatest one far above the third is an artefact, or
+    /// one of very few beats among P waves that go on (heart block): at a third of it the level leaves out those waves, and hardly a beat beside an artefact.
+    /// </summary>
     private static (float Beat, float Between) Levels(ReadOnlySpan<float> envelope)
     {
         Span<float> greatest = stackalloc float[Parts];
@@ -150,7 +153,7 @@ public static class BeatDetector
         Span<float> sample = stackalloc float[Length / step];
         for (var i = 0; i < sample.Length; i++) sample[i] = envelope[i * step];
         sample.Sort();
-        return (greatest[Parts - 3], sample[sample.Length / 2]);
+        return (Math.Max(greatest[Parts - 3], greatest[Parts - 1] / 3), sample[sample.Length / 2]);
     }
 
     private static List<int> FindBeats(ReadOnlySpan<float> envelope, ReadOnlySpan<float> peaks)

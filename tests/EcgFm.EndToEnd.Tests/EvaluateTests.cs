@@ -42,10 +42,14 @@ public sealed class EvaluateTests : IDisposable
     public async Task Without_a_table_each_window_is_judged_by_the_annotations()
     {
         SimulatedRecord.Write(In("paroxysm"), RhythmScript.Parse("sinus@70:30s,af@95:60s,sinus+pvc=0.5:30s"));
+        SimulatedRecord.Write(In("short"), RhythmScript.Parse("sinus@70:4s"));
         var (code, output, errors) = await EdgeProcess.RunAsync("evaluate", "windows", "--records", _folder.FullName, "--json");
         Assert.True(code == 0, errors);
+        Assert.Contains("short is too short for a window; it is left out", errors, StringComparison.Ordinal);
         var lines = Json(output);
         Assert.Equal(Enumerable.Range(0, 12).Select(i => 10.0 * i), lines.Where(line => line.GetProperty("type").GetString() == "record").Select(line => line.GetProperty("start").GetDouble()));
+        // Slow or not is nothing that rhythm annotations say of every window.
+        Assert.DoesNotContain(lines, line => line.GetProperty("type").GetString() == "label" && line.GetProperty("label").GetString() == "Bradycardia");
         JsonElement Row(string label) => lines.First(line => line.GetProperty("type").GetString() == "label" && line.GetProperty("label").GetString() == label);
         Assert.Equal((6, 6), (Row("Atrial fibrillation").GetProperty("positives").GetInt32(), Row("Atrial fibrillation").GetProperty("negatives").GetInt32()));
         Assert.InRange(Row("Premature ventricular contraction").GetProperty("positives").GetInt32(), 2, 3);

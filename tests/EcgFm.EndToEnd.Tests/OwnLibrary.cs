@@ -44,6 +44,9 @@ internal sealed class OwnLibrary(string folder)
     /// <summary>From now on TensorRT cannot be had.</summary>
     public void RefuseTensorRt() => File.WriteAllText(At("no-tensorrt"), "");
 
+    /// <summary>From now on a GPU that was opened runs nothing.</summary>
+    public void RefuseRuns() => File.WriteAllText(At("no-gpu-run"), "");
+
     /// <summary>An engine takes until <see cref="EndBuilding"/>.</summary>
     public void BeginBuilding() => File.WriteAllText(At("building"), "");
 

@@ -135,8 +135,8 @@ public sealed class OwnLibraryTests : IAsyncLifetime
             Assert.Contains($"that takes minutes, and no network runs until it is done. It is kept in {In("cache")}/", await daemon.ErrorAsync("TensorRT builds its engine"), StringComparison.Ordinal);
             // Heart rate goes on, and so does what keeps systemd from ending the build.
             for (var second = 0; second < 20; second++) await station.NextAsync("/bed-1/vitals");
-            var said = await HearAsync(systemd, "WATCHDOG=1", 5);
-            Assert.Contains(said, text => text.StartsWith("READY=1", StringComparison.Ordinal));
+            await HearAsync(systemd, "READY=1", 1);
+            await HearAsync(systemd, "WATCHDOG=1", 5);
             Assert.DoesNotContain(own.Calls, call => call.StartsWith("session", StringComparison.Ordinal));
 
             own.EndBuilding();
@@ -192,14 +192,27 @@ public sealed class OwnLibraryTests : IAsyncLifetime
         Assert.Contains(output, line => line.StartsWith("ok       model", StringComparison.Ordinal) && line.Contains("self-test passed on CUDA", StringComparison.Ordinal));
     }
 
-    /// <summary>What comes until so many messages have begun so.</summary>
-    private static async Task<IReadOnlyList<string>> HearAsync(Socket socket, string beginning, int count)
+    [SkippableFact]
+    public async Task A_GPU_that_is_opened_and_runs_nothing_leaves_the_network_to_the_processor()
     {
-        var said = new List<string>();
+        var own = new OwnLibrary(_folder.FullName).Compile();
+        own.RefuseRuns();
+        await using var station = await Station.OpenAsync(_broker);
+        await using var daemon = EdgeProcess.Start("run", "--config", Configure(own.Path, "cuda"));
+        Assert.Equal(("ecgfm-nano 1 int8", "CPU"), await NetworkAsync(station));
+        await station.NextAsync("/bed-1/interpretation");
+        var warning = Assert.Single(daemon.Errors.Split('\n'), line => line.Contains("cannot run it", StringComparison.Ordinal));
+        Assert.Contains("The network runs on CPU: CUDA cannot run it (", warning, StringComparison.Ordinal);
+        Assert.Contains("out of memory", warning, StringComparison.Ordinal);
+    }
+
+    /// <summary>What comes until so many messages have begun so.</summary>
+    private static async Task HearAsync(Socket socket, string beginning, int count)
+    {
         var buffer = new byte[4096];
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (said.Count(text => text.StartsWith(beginning, StringComparison.Ordinal)) < count)
-            said.Add(Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, patience.Token)));
-        return said;
+        while (count > 0)
+            if (Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, patience.Token)).StartsWith(beginning, StringComparison.Ordinal))
+                count--;
     }
 }

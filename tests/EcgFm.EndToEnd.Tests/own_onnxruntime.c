@@ -2,7 +2,7 @@
    say that it succeeded, and leave the network to the processor.
 
    REAL, FOLDER and VERSION are given when it is compiled. In FOLDER: "calls" is what it was asked for, one call a line; while "no-tensorrt" is there TensorRT is refused, as
-   where its libraries are missing; while "building" is there a session with TensorRT does not get ready, as while an engine is built, which is then in the engine cache.
+   where its libraries are missing; while "no-gpu-run" is there nothing runs on a GPU, as where the GPU is full; while "building" is there a session with TensorRT does not get ready, as while an engine is built, which is then in the engine cache.
 
    ort_api.h, with the order of the C API's table, is made from Microsoft's managed binding. */
 #include <dlfcn.h>
@@ -20,7 +20,8 @@ enum { FAILED = 1 };
 static const struct ort_api *real;
 static struct ort_api own;
 static char cache[4096];
-static int tensorrt;
+static int tensorrt, gpu;
+static const void *gpu_session;
 
 static void write_down(const char *call, const char *text)
 {
@@ -68,7 +69,7 @@ static void *append_tensorrt(void *session, const void *options)
     (void)session, (void)options;
     if (is_there(FOLDER "/no-tensorrt")) return ((void *(*)(int, const char *))real->CreateStatus)(FAILED, "libnvinfer.so.10: cannot open shared object file");
     write_down("append", "TensorRT");
-    tensorrt = 1;
+    tensorrt = gpu = 1;
     return NULL;
 }
 
@@ -76,6 +77,7 @@ static void *append_cuda(void *session, const void *options)
 {
     (void)session, (void)options;
     write_down("append", "CUDA");
+    gpu = 1;
     return NULL;
 }
 
@@ -89,8 +91,17 @@ static void *create_session(const void *environment, const char *path, const voi
             if (engine) fclose(engine);
         }
     }
-    write_down("session", tensorrt ? "TensorRT" : "without TensorRT");
-    return ((void *(*)(const void *, const char *, const void *, void **))real->CreateSession)(environment, path, options, session);
+    write_down("session", tensorrt ? "TensorRT" : gpu ? "CUDA" : "without a GPU");
+    void *status = ((void *(*)(const void *, const char *, const void *, void **))real->CreateSession)(environment, path, options, session);
+    if (gpu) gpu_session = *session;
+    tensorrt = gpu = 0;
+    return status;
+}
+
+static void *run(const void *session, const void *options, const void *binding)
+{
+    if (session == gpu_session && is_there(FOLDER "/no-gpu-run")) return ((void *(*)(int, const char *))real->CreateStatus)(FAILED, "CUDA failure 2: out of memory");
+    return ((void *(*)(const void *, const void *, const void *))real->RunWithBinding)(session, options, binding);
 }
 
 static const struct base *real_base(void)
@@ -112,6 +123,7 @@ static const void *get_api(uint32_t version)
     own.SessionOptionsAppendExecutionProvider_TensorRT_V2 = (void *)append_tensorrt;
     own.SessionOptionsAppendExecutionProvider_CUDA_V2 = (void *)append_cuda;
     own.CreateSession = (void *)create_session;
+    own.RunWithBinding = (void *)run;
     return &own;
 }
 

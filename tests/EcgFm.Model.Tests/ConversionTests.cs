@@ -71,6 +71,24 @@ public sealed class ConversionTests
         Assert.Contains("17", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void APrecisionThatIsNotEnoughForTheNetworkBecomesNoPackage()
+    {
+        using var folder = new TemporaryFolder();
+        // Two hundred times the head's weights are two hundred times the error of the logits.
+        var top = CheckpointBuilder.Top(CheckpointBuilder.TinySizes());
+        var head = (CheckpointBuilder.Tensor)((Dictionary<string, object?>)top["model"]!)["proj.weight"]!;
+        for (var i = 0; i < head.Values.Length; i++) head.Values[i] *= 200;
+        var checkpoint = CheckpointBuilder.Write(folder["loud.pt"], top);
+        var labels = new LabelFile([.. new[] { "A", "B", "C" }.Select(EcgFmLabels.Named)], EcgFm.Signal.InputFilter.None);
+
+        var error = Assert.Throws<ModelFileException>(() => ModelConverter.Convert(checkpoint, folder["package"], new() { Labels = labels, Precisions = [Precision.Fp32, Precision.Int8] }));
+        Assert.Contains("--calibrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0.15 and 0.05 are allowed", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder["package/int8"]));
+        Assert.Equal(Precision.Fp32, ModelPackage.Load(folder["package/fp32"]).Precision);
+    }
+
     private sealed class Progress(List<ConversionProgress> stages) : IProgress<ConversionProgress>
     {
         public void Report(ConversionProgress value) => stages.Add(value);

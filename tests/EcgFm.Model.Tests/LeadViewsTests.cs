@@ -74,6 +74,21 @@ public sealed class LeadViewsTests : IDisposable
     [Fact]
     public void A_part_without_a_good_lead_is_not_shown() => AssertMean(Window(LeadSet.All, good: Limb), LeadSet.All, Limb);
 
+    /// <summary>What an electrode that hangs free picks up is no ECG, whatever it looks like.</summary>
+    [Fact]
+    public void A_lead_that_is_off_is_as_one_that_is_not_there()
+    {
+        AssertMean(Off(Chest), Limb, LeadSet.Of(Lead.I), LeadSet.Of(Lead.II));
+        AssertMean(Off(LeadSet.Of(Lead.I).Complement), LeadSet.Of(Lead.I));
+        Assert.Equal<float>(_whole.Interpret(Window(Limb)).Probabilities.AsEnumerable(), _whole.Interpret(Off(Chest)).Probabilities);
+
+        static AssessedWindow Off(LeadSet leads)
+        {
+            var window = Window(LeadSet.All, good: leads.Complement);
+            return window with { Window = window.Window with { LeadOff = leads } };
+        }
+    }
+
     /// <summary>A version that does not know of views would show the whole alone and say nothing.</summary>
     [Fact]
     public void Only_a_package_with_views_needs_a_version_that_knows_them()

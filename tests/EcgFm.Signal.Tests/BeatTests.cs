@@ -50,6 +50,36 @@ public class BeatTests
         Assert.True(assessed.Quality.Usable);
     }
 
+    /// <summary>Complete heart block: P waves go on at their own rate, and are no beats however few the beats are.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(7)]
+    [InlineData(10)]
+    [InlineData(12)]
+    [InlineData(15)]
+    [InlineData(18)]
+    [InlineData(25)]
+    public void PWavesAmongVeryFewBeatsAreNoBeats(double rate)
+    {
+        var (ventricles, atria) = (Regular(rate), Regular(80).Select(at => at - 0.1));
+        var (beats, atrial) = (Heart(ventricles), Heart([]));
+        var window = PreparationTests.Window(
+            (Lead.I, i => beats.Of(Lead.I)[i] + (float)(0.6 * atria.Sum(at => Wave((i / 500.0) - at, 0.15, 0.025)))),
+            (Lead.II, i => beats.Of(Lead.II)[i] + (float)atria.Sum(at => Wave((i / 500.0) - at, 0.15, 0.025))));
+        AssertFound(ventricles, BeatDetector.Detect(window, LeadSet.All));
+    }
+
+    /// <summary>Two electrode pops of several millivolts in ten seconds do not hide the beats between them.</summary>
+    [Fact]
+    public void TwoArtefactsDoNotHideTheBeats()
+    {
+        var clean = Heart(Regular(70));
+        float Pop(int i) => (i is >= 1000 and < 1060 ? 3 : 0) + (i is >= 3620 and < 3700 ? -4 : 0);
+        var window = PreparationTests.Window((Lead.I, i => clean.Of(Lead.I)[i] + Pop(i)), (Lead.II, i => clean.Of(Lead.II)[i] + Pop(i)));
+        var found = BeatDetector.Detect(window, LeadSet.All);
+        Assert.All(Regular(70).Where(at => Math.Abs(at - 2) > 0.7 && Math.Abs(at - 7.3) > 0.7), at => Assert.Contains(found, beat => Math.Abs((beat / 500.0) - at) < 0.03));
+    }
+
     [Property(MaxTest = 50)]
     public void IrregularBeatsOfAnySizeAreFound(int seed, byte size)
     {

@@ -36,7 +36,7 @@ internal static class BenchCommand
 
             if (!parsed.GetValue(json))
                 await Console.Out.WriteLineAsync(carried is null ? "this box does not carry one bed" : string.Create(CultureInfo.InvariantCulture, $"{carried.Beds} beds are carried, each with every window in time; by processor time this box would carry about {carried.BedsByProcessor}")).ConfigureAwait(false);
-        }, stop));
+        }, stop, interrupted: ExitCode.Failed));
         return new("bench", "Measure this box.") { command };
     }
 

@@ -6,7 +6,12 @@ namespace EcgFm.Edge.Commands;
 /// <summary>Turns what a command may throw into sentences on standard error and an exit code: a user never sees a stack trace.</summary>
 internal static class Guard
 {
-    public static async Task<int> RunAsync(Func<Task> action, CancellationToken stop)
+    /// <param name="action">What the command does.</param>
+    /// <param name="stop">Cancelled by Ctrl-C or SIGTERM.</param>
+    /// <param name="interrupted">
+    /// What it is to be stopped: done for what goes on until somebody stops it, failed for what ends by itself and whose result nobody has then.
+    /// </param>
+    public static async Task<int> RunAsync(Func<Task> action, CancellationToken stop, int interrupted = ExitCode.Done)
     {
         try
         {
@@ -16,8 +21,7 @@ internal static class Guard
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Ctrl-C or SIGTERM: that is how these commands are meant to end.
-            return ExitCode.Done;
+            return interrupted;
         }
         catch (ConfigurationException fault)
         {

@@ -47,7 +47,7 @@ internal static class SimulateCommand
             var configuration = AdHocConfiguration.For(source, parsed.GetRequiredValue(model), parsed.GetValue(mqtt)) with { SkipWhenSlow = false, Recording = parsed.GetValue(recording) };
             using var output = StandardOutput.Open(prompt: !parsed.GetValue(speed).IsMax);
             await OneBed.RunAsync(configuration, parsed.GetValue(json) ? new JsonLines(output) : new TextLines(output), stop).ConfigureAwait(false);
-        }, stop));
+        }, stop, interrupted: parsed.GetValue(record) is null ? ExitCode.Done : ExitCode.Failed));
         return command;
     }
 }

@@ -22,7 +22,7 @@ public static class ModelConverter
     /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancellation">Ends the conversion between two steps.</param>
     /// <returns>The packages in the order of <see cref="ConversionOptions.Precisions"/>.</returns>
-    /// <exception cref="ModelFileException">The checkpoint or the labels are not as they must be.</exception>
+    /// <exception cref="ModelFileException">The checkpoint or the labels are not as they must be, or a precision is not enough for this network.</exception>
     public static IReadOnlyList<ModelPackage> Convert(string checkpoint, string output, ConversionOptions? options = null, IProgress<ConversionProgress>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new();
@@ -53,6 +53,7 @@ public static class ModelConverter
                 Write(precision, network, fp32, weights, statistics, progress, cancellation);
                 var found = precision == Precision.Fp32 ? expected : Run(network, source.Architecture, precision, segments, options, Within(progress, $"Comparing {Precisions.Name(precision)}"), cancellation);
                 var figures = Compare(found, expected, segments.Description);
+                Demand(figures.Logits, precision, network);
                 var package = new ModelPackage
                 {
                     Directory = folder,
@@ -125,6 +126,15 @@ public static class ModelConverter
             ErrorFigures.Between(found.SelectMany(part).ToArray(), expected.SelectMany(part).ToArray());
     }
 
+    /// <summary>A network whose logits are off by more than a verification allows becomes no package.</summary>
+    private static void Demand(ErrorFigures logits, Precision precision, string network)
+    {
+        var limits = Precisions.LogitTolerance(precision);
+        if (logits.Within(limits)) return;
+        File.Delete(network);
+        throw new ModelFileException(network, "logits", FormattableString.Invariant($"in {Precisions.Name(precision)} this network is off by {logits.Max:g3} at most and {logits.Rms:g3} rms against fp32, and {limits.Max:g3} and {limits.Rms:g3} are allowed: it was not kept. Calibrate with recordings of your own (--calibrate), or take another precision."));
+    }
+
     /// <summary>
     /// The logits of the fp32 graph, with room for what this precision is known to cost and for what another processor's rounding adds.
     /// </summary>
@@ -132,7 +142,7 @@ public static class ModelConverter
         SelfTestSegments,
         [.. expected.Take(SelfTestSegments).SelectMany(o => o.Input)],
         [.. expected.Take(SelfTestSegments).SelectMany(o => o.Logits)],
-        Math.Max(2 * Precisions.LogitTolerance(precision), 3 * figures.Max));
+        Math.Max(2 * Precisions.LogitTolerance(precision).Max, 3 * figures.Max));
 
     private static void Report(IProgress<ConversionProgress>? progress, string stage, double fraction) => progress?.Report(new(stage, fraction));
 

@@ -9,5 +9,5 @@ namespace EcgFm.Model.Conversion;
 public sealed record VerifiedOutput(string Name, ErrorFigures Error, ErrorFigures Tolerance)
 {
     /// <summary>Whether both figures are within the tolerance.</summary>
-    public bool Passed => Error.Max <= Tolerance.Max && Error.Rms <= Tolerance.Rms;
+    public bool Passed => Error.Within(Tolerance);
 }

@@ -16,6 +16,7 @@ namespace EcgFm.Model.Inference;
 public sealed class EcgModel : IInterpreter, IDisposable
 {
     private const int Segments = EcgWindow.Length / NetworkArchitecture.SegmentLength;
+    private const string SelfTestKey = "selfTest";
     private readonly NetworkSession _session;
     private bool _disposed;
     private readonly WindowPreparation _preparation;
@@ -63,6 +64,13 @@ public sealed class EcgModel : IInterpreter, IDisposable
             if (options.SelfTest) RunSelfTest(package, session);
             else session.Run(Segments);
             return new(package, session, Stopwatch.GetElapsedTime(start));
+        }
+        catch (Exception fault) when (session.Provider != Providers.Processor && fault is OnnxRuntimeException or ModelFileException { Key: SelfTestKey })
+        {
+            // A provider can be opened and still not run: a full GPU, one of a generation that the library is not built for, a part of it missing.
+            options.Warning?.Invoke($"The network runs on {Providers.Processor}: {session.Provider} cannot run it ({fault.Message.ReplaceLineEndings(" ")}).");
+            session.Dispose();
+            return Load(directory, options with { Provider = ExecutionProvider.Cpu });
         }
         catch
         {
@@ -159,7 +167,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
             session.Run(count);
             var error = ErrorFigures.Between(session.Logits.AsSpan(0, count * labels), test.Logits.AsSpan(first * labels, count * labels));
             if (error.Max > test.Tolerance)
-                throw new ModelFileException(package.NetworkFile, "selfTest", FormattableString.Invariant($"the network gives wrong numbers on this device ({session.Provider}): a logit is off by {error.Max:g3}; at most {test.Tolerance:g3} is right. Another precision may work here."));
+                throw new ModelFileException(package.NetworkFile, SelfTestKey, FormattableString.Invariant($"the network gives wrong numbers on this device ({session.Provider}): a logit is off by {error.Max:g3}; at most {test.Tolerance:g3} is right. Another precision may work here."));
         }
     }
 

@@ -8,6 +8,9 @@ namespace EcgFm.Model.Inference;
 /// <summary>Opens a session on the wanted provider, or on the next in line that can be had.</summary>
 internal static class Providers
 {
+    /// <summary>The name of the provider that every machine has.</summary>
+    public const string Processor = "CPU";
+
     static Providers() => _ = OrtLibrary.Environment;
 
     public static (InferenceSession Session, string Provider) Open(string file, Precision precision, InferenceOptions options, int usualSegments, int mostSegments)
@@ -144,6 +147,6 @@ internal static class Providers
         ExecutionProvider.Cuda => "CUDA",
         ExecutionProvider.TensorRt => "TensorRT",
         ExecutionProvider.WebGpu => "WebGPU",
-        _ => "CPU",
+        _ => Processor,
     };
 }

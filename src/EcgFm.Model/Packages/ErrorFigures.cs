@@ -5,6 +5,9 @@ namespace EcgFm.Model.Packages;
 /// <param name="Rms">The root mean square difference.</param>
 public readonly record struct ErrorFigures(double Max, double Rms)
 {
+    /// <summary>Whether neither figure is above its limit.</summary>
+    public bool Within(ErrorFigures limits) => Max <= limits.Max && Rms <= limits.Rms;
+
     /// <summary>Compares two equally long runs of values. A value that is no number makes both figures infinite.</summary>
     public static ErrorFigures Between(ReadOnlySpan<float> values, ReadOnlySpan<float> expected)
     {

@@ -23,19 +23,11 @@ public static class Precisions
         return false;
     }
 
-    /// <summary>The greatest difference of a logit from the checkpoint's own that passes a verification.</summary>
-    public static double LogitTolerance(Precision precision) => precision switch
+    /// <summary>How far logits may lie from the checkpoint's own to pass a verification.</summary>
+    public static ErrorFigures LogitTolerance(Precision precision) => precision switch
     {
-        Precision.Fp32 => 1e-4,
-        Precision.Fp16 => 0.02,
-        _ => 0.15,
-    };
-
-    /// <summary>The root mean square difference of the logits that passes a verification.</summary>
-    public static double LogitRmsTolerance(Precision precision) => precision switch
-    {
-        Precision.Fp32 => 1e-4,
-        Precision.Fp16 => 0.02,
-        _ => 0.05,
+        Precision.Fp32 => new(1e-4, 1e-4),
+        Precision.Fp16 => new(0.02, 0.02),
+        _ => new(0.15, 0.05),
     };
 }

@@ -11,12 +11,11 @@ namespace EcgFm.Edge.Commands.Evaluate;
 /// <param name="Rules">A rule for each view, the shipped one first; its code names the view.</param>
 internal sealed record EpisodeViews(Label Label, ImmutableArray<LabelRule> Rules)
 {
-    /// <summary>What WFDB's annotations call the rhythm of a label.</summary>
+    /// <summary>What WFDB's annotations call the rhythm of a label. Bradycardia is none: only where a sinus rhythm is slow do they say so, and not always there.</summary>
     public static ImmutableSortedDictionary<string, ImmutableArray<string>> Rhythms { get; } = new Dictionary<string, ImmutableArray<string>>
     {
         [RuleProbability.AtrialFibrillation] = ["AFIB"],
         ["Atrial flutter"] = ["AFL"],
-        ["Bradycardia"] = ["SBR"],
         ["Sinus rhythm"] = ["N", "SBR"],
         ["Supraventricular tachycardia with aberrancy"] = ["SVTA"],
         ["Ventricular tachycardia"] = ["VT"],

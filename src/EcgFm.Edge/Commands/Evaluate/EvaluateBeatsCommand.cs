@@ -4,6 +4,7 @@ using System.Reactive.Linq;
 using System.Text.Json;
 using EcgFm.Acquisition;
 using EcgFm.Acquisition.Wfdb;
+using EcgFm.Core;
 using EcgFm.Edge.Output;
 using EcgFm.Signal;
 
@@ -16,32 +17,32 @@ internal static class EvaluateBeatsCommand
     {
         var records = EvaluateOptions.Records();
         var command = new Command("beats", "Print the beats of every window of every record, one JSON object a line.") { records };
-        command.SetAction((parsed, stop) => Guard.RunAsync(() =>
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             using var output = StandardOutput.Open(prompt: false);
             foreach (var path in EvaluateOptions.Find(parsed.GetRequiredValue(records)))
             {
                 stop.ThrowIfCancellationRequested();
-                var record = EvaluateOptions.Open(path);
-                var windows = new WfdbSource(record, PlaybackSpeed.Max, scheduler: CurrentThreadScheduler.Instance).Blocks()
+                var record = WfdbRecord.Open(path);
+                await new WfdbSource(record, PlaybackSpeed.Max, scheduler: CurrentThreadScheduler.Instance).Blocks()
                     .ToStandardLeads()
                     .Resample()
                     .Windows(padLast: true)
-                    .AssessQuality();
-                foreach (var window in windows.ToEnumerable())
-                    output.WriteLine(JsonSerializer.Serialize(new
-                    {
-                        record = record.Name,
-                        firstSample = window.Window.FirstSample,
-                        usable = window.Quality.Usable,
-                        beats = window.Beats,
-                        pWaves = window.PWaveRepetition is { } share ? (float?)MathF.Round(share, 4) : null,
-                        alike = window.BeatLikeness.Select(alike => MathF.Round(alike, 3)),
-                    }));
+                    .AssessQuality()
+                    .ForEachAsync(window => output.WriteLine(Line(record, window)), stop)
+                    .ConfigureAwait(false);
             }
-
-            return Task.CompletedTask;
-        }, stop));
+        }, stop, interrupted: ExitCode.Failed));
         return command;
     }
+
+    private static string Line(WfdbRecord record, AssessedWindow window) => JsonSerializer.Serialize(new
+    {
+        record = record.Name,
+        firstSample = window.Window.FirstSample,
+        usable = window.Quality.Usable,
+        beats = window.Beats,
+        pWaves = window.PWaveRepetition is { } share ? (float?)MathF.Round(share, 4) : null,
+        alike = window.BeatLikeness.Select(alike => MathF.Round(alike, 3)),
+    });
 }

@@ -44,6 +44,7 @@ internal static class EvaluateEpisodesCommand
                 var record = WfdbRecord.Open(path);
                 var reference = record.ReadAnnotations();
                 var run = await RecordRun.PlayAsync(record, parsed.GetValue(leads), new WithBeats(network), parsed.GetValue(beats), views.Rules, stop).ConfigureAwait(false);
+                if (!EvaluateOptions.HasWindows(run)) continue;
                 report.Add(run, reference);
                 if (parsed.GetValue(folder) is not { } target) continue;
                 TestAnnotations.Of(run, views).Write(Path.Combine(target, record.Name + ".ecgfm"));
@@ -51,7 +52,7 @@ internal static class EvaluateEpisodesCommand
             }
 
             report.End();
-        }, stop));
+        }, stop, interrupted: ExitCode.Failed));
         return command;
     }
 }

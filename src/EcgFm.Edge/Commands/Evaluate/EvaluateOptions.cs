@@ -1,5 +1,4 @@
 using System.CommandLine;
-using EcgFm.Acquisition.Wfdb;
 using EcgFm.Core;
 using EcgFm.Edge.Configuration;
 using EcgFm.Signal.Rhythm;
@@ -66,6 +65,11 @@ internal static class EvaluateOptions
         return paths.Length > 0 ? paths : throw new ConfigurationException([$"--records is \"{folder}\"; allowed is a folder with WFDB records, and this one has no .hea file"]);
     }
 
-    /// <summary>Opens a record.</summary>
-    public static WfdbRecord Open(string path) => WfdbRecord.Open(path);
+    /// <summary>Whether the run has a window; a record without one is named and left out.</summary>
+    public static bool HasWindows(RecordRun run)
+    {
+        if (run.Windows.Count > 0) return true;
+        Console.Error.WriteLine($"ecgfm-edge: {run.Record.Name} is too short for a window; it is left out.");
+        return false;
+    }
 }

@@ -42,13 +42,14 @@ internal static class EvaluateWindowsCommand
                 var record = WfdbRecord.Open(path);
                 var truth = row is null ? new WindowTruth(record, network.Labels) : null;
                 var run = await RecordRun.PlayAsync(record, parsed.GetValue(leads), network, parsed.GetValue(beats), [], stop).ConfigureAwait(false);
+                if (!EvaluateOptions.HasWindows(run)) continue;
                 if (row is not null) judged.Add(new JudgedRecord(row, run.Windows));
                 else judged.AddRange(run.Windows.Select(window => new JudgedRecord(truth!.Of(window), [window])));
             }
 
             var report = new WindowReport(judged, network.Labels);
             foreach (var line in parsed.GetValue(json) ? report.JsonLines() : report.TextLines()) output.WriteLine(line);
-        }, stop));
+        }, stop, interrupted: ExitCode.Failed));
         return command;
     }
 

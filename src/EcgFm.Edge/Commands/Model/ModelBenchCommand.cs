@@ -34,7 +34,7 @@ internal static class ModelBenchCommand
             else
                 foreach (var line in Lines(report))
                     await Console.Out.WriteLineAsync(line).ConfigureAwait(false);
-        }, stop));
+        }, stop, interrupted: ExitCode.Failed));
         return command;
     }
 

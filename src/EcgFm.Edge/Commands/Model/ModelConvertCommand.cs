@@ -40,7 +40,7 @@ internal static class ModelConvertCommand
             };
             var packages = await StageProgress.RunAsync(progress => ModelConverter.Convert(parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(output), options, progress, stop)).ConfigureAwait(false);
             foreach (var package in packages) await Console.Out.WriteLineAsync(Line(package)).ConfigureAwait(false);
-        }, stop));
+        }, stop, interrupted: ExitCode.Failed));
         return command;
     }
 

@@ -20,7 +20,7 @@ internal static class ModelInstallCommand
             var store = StoreOf(configuration);
             var installed = store.Install(parsed.GetRequiredValue(package), folder => ModelLoading.Load(folder, configuration, Console.Error.WriteLine).Dispose());
             await Console.Out.WriteLineAsync($"{Name(installed.Identity)} passed its self-test on this device and is in use from now on. To go back: ecgfm-edge model rollback").ConfigureAwait(false);
-        }, stop));
+        }, stop, interrupted: ExitCode.Failed));
         return command;
     }
 
@@ -32,7 +32,7 @@ internal static class ModelInstallCommand
         {
             var configuration = ConfigurationLoader.Load(parsed.GetRequiredValue(config));
             await Console.Out.WriteLineAsync($"{Name(StoreOf(configuration).Rollback().Identity)} is in use from now on.").ConfigureAwait(false);
-        }, stop));
+        }, stop, interrupted: ExitCode.Failed));
         return command;
     }
 

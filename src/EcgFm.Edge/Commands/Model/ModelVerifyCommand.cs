@@ -21,7 +21,7 @@ internal static class ModelVerifyCommand
                     CultureInfo.InvariantCulture,
                     $"{output.Name,-10} max {output.Error.Max,-9:g3} (allowed {output.Tolerance.Max:g3})  rms {output.Error.Rms,-9:g3} (allowed {output.Tolerance.Rms:g3})  {(output.Passed ? "passed" : "FAILED")}")).ConfigureAwait(false);
             if (!result.Passed) throw new InvalidOperationException("the package is further from the reference than its precision allows");
-        }, stop));
+        }, stop, interrupted: ExitCode.Failed));
         return command;
     }
 }
