@@ -43,18 +43,15 @@ internal sealed class AlertDesk
 
     private IEnumerable<RuleWatch> Active => _watches.Where(watch => watch.Alert is not null);
 
-    private static Alert Clear(Alert orphan, DateTimeOffset time) => orphan with
+    private static Alert Clear(Alert orphan, DateTimeOffset time) => orphan.Then(AlertState.Cleared, time) with
     {
-        Sequence = orphan.Sequence + 1,
-        State = AlertState.Cleared,
-        Time = time,
         Ended = orphan.Ended ?? time,
         PausedUntil = null,
         Detail = "No rule watches for it any more.",
     };
 
     private string? SilencerOf(RuleWatch watch) =>
-        watch.Rule.SilencedBy.FirstOrDefault(code => _watches.Any(other => other.Holds && other.Rule.Code == code));
+        watch.Rule.SilencedBy.FirstOrDefault(code => _watches.Any(other => other.Silences && other.Rule.Code == code));
 
     private CommandAnswer Obey(AlertInput.Asked asked, List<Alert> steps)
     {

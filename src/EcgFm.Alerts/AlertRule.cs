@@ -24,7 +24,10 @@ public abstract record AlertRule
     /// <summary>The least time between two steps that say only that the alert goes on.</summary>
     public TimeSpan OngoingEvery { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Codes of graver alerts: as long as the condition of one of them holds, this alert does not begin, and ends if it was there.</summary>
+    /// <summary>
+    /// Codes of graver alerts about the same, patient, bed or box: as long as the condition of one of them holds, this alert does not begin, and ends if it was
+    /// there. What nobody has been able to judge for 30 s (of a label: for that and the time to the next window) silences nothing. No rules silence each other.
+    /// </summary>
     public ImmutableArray<string> SilencedBy { get; init; } = [];
 
     /// <summary>The SNOMED CT concept, where the rule names one; of a label that has one the label's counts.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EcgFm.Core;
 
 namespace EcgFm.Alerts;
 
@@ -13,11 +14,13 @@ public static class AlertRuleValidator
         foreach (var rule in rules)
             foreach (var error in Errors(rule))
                 yield return error;
-        var codes = rules.Select(rule => rule.Code).ToHashSet();
+        var byCode = rules.ToLookup(rule => rule.Code);
         foreach (var rule in rules)
             foreach (var silencer in rule.SilencedBy)
-                if (silencer == rule.Code || !codes.Contains(silencer))
-                    yield return new(rule.Code, "silencedBy", $"\"{silencer}\"", "the code of another rule");
+                if (silencer == rule.Code || !byCode[silencer].Any(other => other.Kind == rule.Kind && other.OfBox == rule.OfBox))
+                    yield return new(rule.Code, "silencedBy", $"\"{silencer}\"", $"the code of another rule about {Subject(rule)}");
+                else if (SilencersOf(silencer, byCode).Contains(rule.Code))
+                    yield return new(rule.Code, "silencedBy", $"\"{silencer}\"", $"a rule that \"{rule.Code}\" does not silence in turn: neither would sound");
         foreach (var code in rules.CountBy(rule => rule.Code).Where(same => same.Value > 1).Select(same => same.Key))
             yield return new(code, "code", $"\"{code}\" more than once", "one rule of each code");
     }
@@ -37,6 +40,19 @@ public static class AlertRuleValidator
             _ => [],
         })
             yield return error;
+    }
+
+    private static string Subject(AlertRule rule) => rule.Kind == AlertKind.Physiological ? "the patient" : rule.OfBox ? "the box" : "the equipment of a bed";
+
+    /// <summary>The codes that silence a rule, and those that silence these.</summary>
+    private static HashSet<string> SilencersOf(string code, ILookup<string, AlertRule> byCode)
+    {
+        var (found, open) = (new HashSet<string>(), new Stack<string>([code]));
+        while (open.TryPop(out var next))
+            foreach (var silencer in byCode[next].SelectMany(rule => rule.SilencedBy))
+                if (found.Add(silencer))
+                    open.Push(silencer);
+        return found;
     }
 
     private static IEnumerable<RuleError> Durations(AlertRule rule)

@@ -3,7 +3,7 @@ namespace EcgFm.Alerts;
 /// <summary>When a label of the network becomes an alert, and when the alert ends.</summary>
 /// <remarks>
 /// Only usable windows count: an unusable window neither starts nor ends an alert. Of windows that overlap one counts, so that a count is a stretch of time
-/// whatever the hop; windows more than two minutes apart do not follow each other. Thresholds lie between 0 and 1.
+/// whatever the hop; windows more than two minutes apart (two hops, where that is more) do not follow each other. Thresholds lie between 0 and 1.
 /// Where a rule names no threshold it takes the label's own, which was chosen on validation data.
 /// </remarks>
 public sealed record LabelRule : AlertRule

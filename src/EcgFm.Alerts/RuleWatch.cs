@@ -8,27 +8,44 @@ internal sealed class RuleWatch(AlertRule rule, string? bed, TimeSpan? hop)
 {
     private readonly Condition _condition = Condition.Of(rule, hop);
     private bool _heard;
+    private DateTimeOffset? _read;
+    private TimeSpan _sinceStep, _stands;
 
     /// <summary>A change of the details, such as another lead that is off, is told at once, but not more often than this.</summary>
     private static TimeSpan LeastBetweenDetails => TimeSpan.FromSeconds(30);
 
     public AlertRule Rule => rule;
 
-    /// <summary>Whether the condition holds.</summary>
-    public bool Holds => _condition.Holds;
+    /// <summary>Whether the condition holds, and was seen to lately: what nobody can judge any more silences no lesser alert.</summary>
+    public bool Silences => Holds && _stands > TimeSpan.Zero;
 
     /// <summary>The alert's last step; null when there is no alert.</summary>
-    public Alert? Alert { get; private set; }
+    public Alert? Alert
+    {
+        get;
+        private set => (field, _sinceStep) = (value, TimeSpan.Zero);
+    }
+
+    private bool Holds => _condition.Holds;
 
     /// <summary>Takes an alert up again that was there before a restart.</summary>
     public void GoOn(Alert alert)
     {
-        Alert = alert;
+        (Alert, _read) = (alert, alert.Time);
         if (alert.Ended is null) _condition.GoOn(alert.Onset);
     }
 
     /// <summary>Lets the condition hear an input.</summary>
-    public void Hear(AlertInput input) => _heard = _condition.Next(input);
+    public void Hear(AlertInput input)
+    {
+        _heard = _condition.Next(input);
+        if (input is AlertInput.Tick) _stands -= TimeSpan.FromSeconds(1);
+        if (!_heard) return;
+        _stands = _condition.StandsFor;
+        // A clock that was set back has not made anybody wait.
+        if (_condition.Latest.Time - _read is { Ticks: > 0 } passed) _sinceStep += passed;
+        _read = _condition.Latest.Time;
+    }
 
     /// <summary>The step that the input brings, once all conditions have heard it.</summary>
     /// <param name="now">The time of the input.</param>
@@ -36,12 +53,13 @@ internal sealed class RuleWatch(AlertRule rule, string? bed, TimeSpan? hop)
     /// <param name="pausedUntil">The bed's pause.</param>
     public Alert? Next(DateTimeOffset now, string? silencedBy, DateTimeOffset? pausedUntil)
     {
-        var holds = Holds && silencedBy is null;
+        // What is not seen now does not begin because a graver alert has left.
+        var begins = Holds && _heard && silencedBy is null;
         // What a graver alert has covered does not begin on its way out.
-        if (Alert is not { } alert) return holds && !_condition.IsFading ? Alert = Onset(pausedUntil) : null;
+        if (Alert is not { } alert) return begins && !_condition.IsFading ? Alert = Onset(pausedUntil) : null;
 
         var over = alert.Ended is not null;
-        if (over) return holds ? Alert = Following(AlertState.Ongoing, pausedUntil) with { Ended = null } : null;
+        if (over) return begins ? Alert = Following(AlertState.Ongoing, pausedUntil) with { Ended = null } : null;
         if (Holds && silencedBy is not null) return Clear(now, $"{silencedBy} stands for it.");
         if (Holds) return _heard && IsDue(alert) ? Alert = Following(AlertState.Ongoing, pausedUntil) : null;
         var ended = Following(AlertState.Latched, pausedUntil) with { Ended = _condition.Ended };
@@ -52,25 +70,18 @@ internal sealed class RuleWatch(AlertRule rule, string? bed, TimeSpan? hop)
     public IEnumerable<Alert> Acknowledge(string by, DateTimeOffset now)
     {
         if (Alert is not { AcknowledgedBy: null } alert) yield break;
-        Alert = alert with { Sequence = alert.Sequence + 1, State = AlertState.Acknowledged, Time = now, AcknowledgedBy = by };
+        Alert = alert.Then(AlertState.Acknowledged, now) with { AcknowledgedBy = by };
         yield return Alert;
         if (Alert.Ended is not null) yield return Clear(now, null);
     }
 
     /// <summary>The bed's pause begins or ends.</summary>
-    public Alert? Pause(DateTimeOffset? until, DateTimeOffset now) => Alert is not { } alert ? null : Alert = alert with
-    {
-        Sequence = alert.Sequence + 1,
-        State = until is not null ? AlertState.Paused : alert.Ended is null ? AlertState.Ongoing : AlertState.Latched,
-        Time = now,
-        PausedUntil = until,
-    };
+    public Alert? Pause(DateTimeOffset? until, DateTimeOffset now) => Alert is not { } alert
+        ? null
+        : Alert = alert.Then(until is not null ? AlertState.Paused : alert.Ended is null ? AlertState.Ongoing : AlertState.Latched, now) with { PausedUntil = until };
 
-    private bool IsDue(Alert alert)
-    {
-        var passed = _condition.Latest.Time - alert.Time;
-        return passed >= rule.OngoingEvery || (passed >= LeastBetweenDetails && _condition.Latest.Detail is { } detail && detail != alert.Detail);
-    }
+    private bool IsDue(Alert alert) =>
+        _sinceStep >= rule.OngoingEvery || (_sinceStep >= LeastBetweenDetails && _condition.Latest.Detail is { } detail && detail != alert.Detail);
 
     private Alert Onset(DateTimeOffset? pausedUntil)
     {
@@ -101,12 +112,9 @@ internal sealed class RuleWatch(AlertRule rule, string? bed, TimeSpan? hop)
     private Alert Following(AlertState state, DateTimeOffset? pausedUntil)
     {
         var latest = _condition.Latest;
-        return Alert! with
+        return Alert!.Then(state, latest.Time) with
         {
-            Sequence = Alert.Sequence + 1,
-            State = state,
-            Time = latest.Time,
-            Detail = latest.Detail ?? Alert.Detail,
+            Detail = latest.Detail ?? Alert!.Detail,
             PausedUntil = pausedUntil,
             Probability = latest.Probability,
             Window = latest.Window,
@@ -114,14 +122,8 @@ internal sealed class RuleWatch(AlertRule rule, string? bed, TimeSpan? hop)
         };
     }
 
-    private Alert Clear(DateTimeOffset now, string? detail) => Drop(Alert! with
-    {
-        Sequence = Alert.Sequence + 1,
-        State = AlertState.Cleared,
-        Time = now,
-        Ended = Alert.Ended ?? now,
-        Detail = detail ?? Alert.Detail,
-    });
+    private Alert Clear(DateTimeOffset now, string? detail) =>
+        Drop(Alert!.Then(AlertState.Cleared, now) with { Ended = Alert!.Ended ?? now, Detail = detail ?? Alert.Detail });
 
     private Alert Drop(Alert cleared)
     {

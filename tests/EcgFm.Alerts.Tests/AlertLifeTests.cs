@@ -79,6 +79,41 @@ public sealed class AlertLifeTests : IDisposable
     }
 
     [Fact]
+    public void A_reminder_comes_in_its_time_although_the_clock_is_set_back()
+    {
+        var onset = Onset();
+        _bed.Now -= TimeSpan.FromHours(1);
+        Assert.Empty(_bed.Windows(Enumerable.Repeat(.9f, 60)).Take());
+        var reminder = Assert.Single(_bed.Windows(.9f).Take());
+        Assert.Equal((AlertState.Ongoing, onset.Id), (reminder.State, reminder.Id));
+    }
+
+    [Fact]
+    public void A_step_that_no_window_decided_brings_no_window()
+    {
+        var onset = Onset();
+        Assert.Equal((.9f, 72.0, true), (onset.Probability, onset.Window!.HeartRate, onset.Evidence is not null));
+
+        _bed.Windows(.9f, .9f).Acknowledge(onset.Id);
+        _bed.Pause(60);
+        _bed.Ask(new AlertCommand.Resume("bed-1", "nurse"));
+        Assert.Equal([AlertState.Acknowledged, AlertState.Paused, AlertState.Ongoing], Decided(_bed.Take(), byWindow: false));
+        Assert.Equal([AlertState.Cleared], Decided(_bed.Windows(.1f, .1f, .1f).Take(), byWindow: true));
+
+        _bed.Rate(130, 40);
+        Assert.Equal([AlertState.Onset], Decided(_bed.Take(), byWindow: true));
+        Assert.Equal([AlertState.Cleared], Decided(_bed.Rate(160, 10).Take().Where(step => step.Code == "tachycardia"), byWindow: false));
+
+        static IEnumerable<AlertState> Decided(IEnumerable<Alert> steps, bool byWindow) => steps.Select(step =>
+        {
+            Assert.Equal(byWindow, step.Window is not null);
+            Assert.Equal(byWindow && step.Code == "atrial-fibrillation", step.Evidence is not null);
+            Assert.Equal(step.Evidence is not null, step.Probability is not null);
+            return step.State;
+        }).ToList();
+    }
+
+    [Fact]
     public void The_box_cannot_be_paused()
     {
         using var box = new BedOfTest(bed: null);
@@ -120,6 +155,7 @@ public sealed class AlertLifeTests : IDisposable
         using var again = new BedOfTest(_bed.State, _bed.Now, [.. AlertRules.Default.Where(rule => rule.Kind == AlertKind.Technical)]);
         var cleared = Assert.Single(again.Seconds(1).Take());
         Assert.Equal((onset.Id, 2, AlertState.Cleared, "No rule watches for it any more."), (cleared.Id, cleared.Sequence, cleared.State, cleared.Detail));
+        Assert.Null(cleared.Probability);
     }
 
     [Theory]

@@ -12,6 +12,7 @@ internal sealed class BedOfTest : IDisposable
     private readonly Subject<AlertInput> _inputs = new();
     private readonly List<Alert> _steps = [];
     private int _windows;
+    private long _seconds;
 
     /// <param name="state">What was stored before a restart.</param>
     /// <param name="now">The time at which it begins.</param>
@@ -30,6 +31,7 @@ internal sealed class BedOfTest : IDisposable
         });
     }
 
+    /// <summary>The clock, which may be set; the samples go on.</summary>
     public DateTimeOffset Now { get; set; }
 
     /// <summary>What a restart would find.</summary>
@@ -60,7 +62,7 @@ internal sealed class BedOfTest : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            Now += TimeSpan.FromSeconds(1);
+            Pass();
             _inputs.OnNext(new AlertInput.Counted(new(Now, heartRate, LeadSet.None, LeadSet.All, Made.Input.Quality) { Source = VitalsSource.HeartRateSensor, Contact = contact }));
         }
 
@@ -72,7 +74,7 @@ internal sealed class BedOfTest : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            Now += TimeSpan.FromSeconds(1);
+            Pass();
             if (samples) _inputs.OnNext(new AlertInput.Assessed((change ?? (window => window))(Window(0).Input)));
             _inputs.OnNext(new AlertInput.Tick(Now));
         }
@@ -89,9 +91,18 @@ internal sealed class BedOfTest : IDisposable
         foreach (var probability in probabilities)
         {
             Seconds(10, float.IsNaN(probability) ? LeadsOff : null);
-            _inputs.OnNext(new AlertInput.Interpreted(Window(probability)));
+            Interpreted(probability);
         }
 
+        return this;
+    }
+
+    /// <summary>What the network says of the last ten seconds.</summary>
+    /// <param name="probability">The probability of atrial fibrillation; NaN where they are not usable.</param>
+    /// <param name="skipped">How many windows were skipped until now.</param>
+    public BedOfTest Interpreted(float probability, int skipped = 0)
+    {
+        _inputs.OnNext(new AlertInput.Interpreted(Window(probability) with { SkippedWindows = skipped }));
         return this;
     }
 
@@ -105,6 +116,13 @@ internal sealed class BedOfTest : IDisposable
     public BedOfTest Sign(TechnicalCondition condition, bool present, string? detail = null)
     {
         _inputs.OnNext(new AlertInput.Sign(Now, condition, present, detail));
+        return this;
+    }
+
+    /// <summary>The flow has failed and begins again: its samples and windows count from zero.</summary>
+    public BedOfTest BeginAgain()
+    {
+        (_seconds, _windows) = (0, 0);
         return this;
     }
 
@@ -128,11 +146,16 @@ internal sealed class BedOfTest : IDisposable
 
     public void Dispose() => _inputs.Dispose();
 
+    private void Pass()
+    {
+        Now += TimeSpan.FromSeconds(1);
+        _seconds++;
+    }
+
     private Interpretation Window(float probability)
     {
         var (usable, p) = float.IsNaN(probability) ? (false, 0.99f) : (true, probability);
-        var first = (Now - EcgWindow.Duration - Interpretations.Start).Ticks / (TimeSpan.TicksPerSecond / EcgWindow.SampleRate);
-        var window = Made.Input.Window with { Index = _windows++, Start = Now - EcgWindow.Duration, FirstSample = first };
+        var window = Made.Input.Window with { Index = _windows++, Start = Now - EcgWindow.Duration, FirstSample = (_seconds * EcgWindow.SampleRate) - EcgWindow.Length };
         var input = Made.Input with { Window = window, Quality = Made.Input.Quality with { Usable = usable }, SinceBeat = TimeSpan.FromSeconds(0.5) };
         return Made with { Input = input, Probabilities = [1 - p, p] };
     }

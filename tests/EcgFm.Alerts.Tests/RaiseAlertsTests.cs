@@ -73,6 +73,20 @@ public class RaiseAlertsTests
         Assert.Single(Alerts([.9f, .9f, .. Enumerable.Repeat(Unusable, 11), .9f]));
     }
 
+    [Theory]
+    [InlineData(131)]
+    [InlineData(3600)]
+    public void Windows_follow_each_other_however_seldom_they_are_asked_for(int hop)
+    {
+        IList<Alert> Raised(params IEnumerable<float> probabilities) => Interpretations.Windows(probabilities)
+            .Select((result, i) => result with { Input = result.Input with { Window = result.Input.Window with { Start = Second(i * hop), FirstSample = 500L * i * hop } } })
+            .Select(result => new AlertInput.Interpreted(result)).ToObservable()
+            .RaiseAlerts(new AlertOptions { Bed = "b", Rules = [Fibrillation], Hop = TimeSpan.FromSeconds(hop) }).SelectMany(update => update.Steps).ToList().Wait();
+
+        Assert.Equal([AlertState.Onset, AlertState.Ongoing, AlertState.Cleared], Raised(.9f, Unusable, .9f, .9f, .9f, .9f, .9f, .9f, .9f, .1f, .1f, .1f).DistinctBy(alert => alert.State).Select(alert => alert.State));
+        Assert.Empty(Raised(.9f, .9f, Unusable, Unusable, .9f));
+    }
+
     [Fact]
     public void A_second_episode_is_another_alert()
     {
@@ -101,6 +115,19 @@ public class RaiseAlertsTests
         Assert.Equal((Second(10), Second(50)), (alert.Onset, alert.Time));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void An_alert_that_must_have_lasted_for_a_while_does_not_count_by_a_clock_that_was_set(int minutes)
+    {
+        var rule = Fibrillation with { StartCount = 1, StartWindows = 1, MinimumDuration = TimeSpan.FromSeconds(70) };
+        using var bed = new BedOfTest(rules: [rule]);
+        bed.Windows(.9f, .9f);
+        bed.Now += TimeSpan.FromMinutes(minutes);
+        Assert.Empty(bed.Windows(.9f, .9f, .9f, .9f).Take());
+        Assert.Single(bed.Windows(.9f).Take());
+    }
+
     [Fact]
     public void An_alert_that_goes_on_says_so_now_and_then()
     {
@@ -127,6 +154,27 @@ public class RaiseAlertsTests
         Assert.Contains("startThreshold is 1.5; allowed is 0 to 1", error.Message, StringComparison.Ordinal);
         Assert.Contains("startCount is 4; allowed is 1 to 3", error.Message, StringComparison.Ordinal);
         Assert.Contains("endWindows is 0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_that_silence_each_other_would_both_be_silent_and_are_refused()
+    {
+        AlertRule Rule(string code, params string[] silencers) => Fibrillation with { Code = code, SilencedBy = [.. silencers] };
+        Assert.Empty(AlertRuleValidator.Errors([Rule("a", "b", "c"), Rule("b", "c"), Rule("c")]));
+        Assert.Equal(
+            ["a by b", "b by c", "c by a"],
+            AlertRuleValidator.Errors([Rule("a", "b"), Rule("b", "c"), Rule("c", "a"), Rule("d", "a")]).Select(error => $"{error.Code} by {error.Value.Trim('"')}"));
+    }
+
+    [Theory]
+    [InlineData("atrial-fibrillation", "leads-off", "the code of another rule about the patient")]
+    [InlineData("leads-off", "asystole", "the code of another rule about the equipment of a bed")]
+    [InlineData("analysis-failing", "network-unusable", "the code of another rule about the equipment of a bed")]
+    [InlineData("broker-lost", "device-lost", "the code of another rule about the box")]
+    public void What_silences_a_rule_is_of_its_kind(string code, string silencer, string allowed)
+    {
+        var error = Assert.Single(AlertRuleValidator.Errors([.. AlertRules.Default.Select(rule => rule.Code == code ? rule with { SilencedBy = [silencer] } : rule)]));
+        Assert.Equal((code, "silencedBy", $"\"{silencer}\"", allowed), (error.Code, error.Key, error.Value, error.Allowed));
     }
 
     [Property]

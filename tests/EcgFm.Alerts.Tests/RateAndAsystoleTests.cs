@@ -5,6 +5,14 @@ namespace EcgFm.Alerts.Tests;
 /// <summary>Alerts that rest on the beats alone.</summary>
 public sealed class RateAndAsystoleTests : IDisposable
 {
+    /// <summary>The rates, all silenced by an alert that one window begins.</summary>
+    private static readonly IReadOnlyList<AlertRule> GraverThanRates =
+    [
+        new LabelRule { Code = "graver", Label = "Atrial fibrillation", Title = "Graver", Priority = AlertPriority.High, StartCount = 1, StartWindows = 1 },
+        .. AlertRules.Default.OfType<RateRule>().Select(rule => rule with { SilencedBy = [.. rule.SilencedBy.Where(code => code == "extreme-tachycardia"), "graver"] }),
+        .. AlertRules.OfBed,
+    ];
+
     private readonly BedOfTest _bed = new();
 
     public void Dispose() => _bed.Dispose();
@@ -32,6 +40,24 @@ public sealed class RateAndAsystoleTests : IDisposable
     }
 
     [Fact]
+    public void Seconds_without_a_rate_count_neither_for_the_beginning_nor_for_the_end()
+    {
+        // Two readings are not five seconds, however long nothing was known between them.
+        Assert.Empty(_bed.Rate(160, 1).Rate(null, 6).Rate(160, 4).Short());
+        Assert.Equal(["extreme-tachycardia Onset"], _bed.Rate(160, 1).Short());
+        Assert.Empty(_bed.Rate(100, 1).Rate(null, 9).Rate(100, 9).Short());
+        Assert.Equal(["extreme-tachycardia Cleared"], _bed.Rate(100, 1).Short());
+    }
+
+    [Fact]
+    public void What_was_counted_before_a_long_time_without_a_rate_is_forgotten()
+    {
+        _bed.Rate(45, 25).Rate(null, 60).Rate(45, 25);
+        Assert.Empty(_bed.Take());
+        Assert.Equal(_bed.Now.AddSeconds(-24), Assert.Single(_bed.Rate(45, 6).Take()).Onset);
+    }
+
+    [Fact]
     public void The_graver_alert_stands_for_the_lesser_one()
     {
         Assert.Equal(["tachycardia Onset"], _bed.Rate(130, 40).Short());
@@ -46,6 +72,39 @@ public sealed class RateAndAsystoleTests : IDisposable
     {
         Assert.Equal(["extreme-tachycardia Onset"], _bed.Rate(160, 50).Short());
         Assert.Equal(["extreme-tachycardia Cleared"], _bed.Rate(80, 120).Short());
+    }
+
+    [Fact]
+    public void A_graver_alert_that_no_network_judges_any_more_silences_no_rate()
+    {
+        using var bed = new BedOfTest(rules: GraverThanRates, hop: EcgWindow.Duration);
+        Assert.Equal(["graver Onset"], bed.Rate(80, 10).Interpreted(.9f).Short());
+        // As long as the network sees it, it stands for the rates, and a window or two that are not usable change nothing.
+        Assert.Empty(bed.Rate(180, 10).Interpreted(.9f).Rate(180, 10).Interpreted(float.NaN).Rate(180, 10).Interpreted(float.NaN).Rate(180, 10).Interpreted(.9f).Short());
+
+        // The network fails; the graver alert stays with its last evidence, and the rates speak for themselves.
+        for (var i = 0; i < 4; i++) Assert.DoesNotContain(bed.Rate(80, 10).Failed("out of memory").Short(), step => !step.StartsWith("analysis", StringComparison.Ordinal));
+        Assert.Contains("extreme-tachycardia Onset", bed.Rate(180, 6).Short());
+        // It is back, and sees it still.
+        Assert.Equal(["extreme-tachycardia Cleared"], bed.Interpreted(.9f).Short());
+    }
+
+    [Fact]
+    public void A_graver_alert_from_before_a_restart_silences_no_rate_until_the_network_sees_it()
+    {
+        using var bed = new BedOfTest(rules: GraverThanRates);
+        Assert.Equal(["graver Onset"], bed.Rate(80, 10).Interpreted(.9f).Short());
+        using var again = new BedOfTest(bed.State, bed.Now, GraverThanRates);
+        Assert.Equal(["extreme-tachycardia Onset"], again.Rate(180, 60).Short());
+        Assert.Equal(["extreme-tachycardia Cleared"], again.Interpreted(.9f).Short());
+    }
+
+    [Fact]
+    public void A_lesser_alert_does_not_begin_because_nobody_sees_the_graver_one_any_more()
+    {
+        Assert.Equal(["extreme-tachycardia Onset"], _bed.Rate(160, 60).Short());
+        Assert.Empty(_bed.Rate(null, 3600).Short());
+        Assert.Equal(["extreme-tachycardia Ongoing"], _bed.Rate(160, 1).Short());
     }
 
     [Fact]

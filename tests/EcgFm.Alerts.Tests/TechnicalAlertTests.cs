@@ -67,6 +67,36 @@ public sealed class TechnicalAlertTests : IDisposable
     }
 
     [Fact]
+    public void A_window_that_was_skipped_is_told_for_half_a_minute_although_the_clock_is_set_back()
+    {
+        using var bed = new BedOfTest(hop: TimeSpan.FromSeconds(30));
+        Assert.Equal(["analysis-delayed Onset"], bed.Seconds(30).Interpreted(.1f).Seconds(30).Interpreted(.1f, skipped: 1).Seconds(20).Short());
+        bed.Now -= TimeSpan.FromHours(1);
+        Assert.Equal(["analysis-delayed Cleared"], bed.Seconds(10).Interpreted(.1f, skipped: 1).Seconds(30).Interpreted(.1f, skipped: 1).Seconds(31).Short());
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void A_clock_that_was_set_makes_no_network_late_and_hides_none_that_is(int hours)
+    {
+        using var bed = new BedOfTest(hop: TimeSpan.FromSeconds(60));
+        bed.Seconds(60).Interpreted(.1f).Seconds(30);
+        bed.Now += TimeSpan.FromHours(hours);
+        Assert.Empty(bed.Seconds(50).Short());
+        Assert.Equal(["analysis-delayed Onset"], bed.Seconds(1).Short());
+    }
+
+    [Fact]
+    public void A_flow_that_began_again_is_not_measured_by_the_one_before()
+    {
+        using var bed = new BedOfTest(hop: EcgWindow.Duration);
+        bed.Windows(Enumerable.Repeat(.1f, 6)).BeginAgain();
+        Assert.Empty(bed.Seconds(31).Short());
+        Assert.Equal("The network lags behind.", Assert.Single(bed.Seconds(1).Take()).Detail);
+    }
+
+    [Fact]
     public void A_window_that_cannot_be_interpreted_is_a_fault_until_one_can()
     {
         Assert.Empty(_bed.Failed("out of memory").Seconds(4).Windows(.1f).Short());

@@ -48,6 +48,15 @@ public class RuleConfigurationTests
         Assert.Equal("ventricular-tachycardia", Assert.Single(read.Single(rule => rule.Code == "tachycardia").SilencedBy));
     }
 
+    [Fact]
+    public void Rules_that_silence_each_other_are_refused_unless_one_of_them_is_off()
+    {
+        // Fibrillation silences flutter by default.
+        const string Turned = """{ "code": "atrial-fibrillation", "silencedBy": [ "atrial-flutter" ] }""";
+        Assert.Contains("rules: rule \"atrial-fibrillation\": silencedBy is \"atrial-flutter\"; allowed is a rule that \"atrial-fibrillation\" does not silence in turn: neither would sound", Errors(Turned));
+        Assert.Empty(Read($$"""{{Turned}}, { "code": "atrial-flutter", "enabled": false }""").Rules.Single(rule => rule.Code == "atrial-fibrillation").SilencedBy);
+    }
+
     [Theory]
     [InlineData("Atrial fibrillation", "", SecondOpinion.Beats)]
     [InlineData("Atrial fibrillation", ", \"secondOpinion\": \"none\"", SecondOpinion.None)]
@@ -67,6 +76,7 @@ public class RuleConfigurationTests
     [InlineData("""{ "code": "mine" }""", "rules:0:label is missing; allowed for a rule of one's own is ")]
     [InlineData("""{ "code": "a", "label": "Tachycardia", "secondOpinion": "beats" }""", "rules:0:secondOpinion of \"a\" is beats; allowed is none")]
     [InlineData("""{ "code": "tachycardia", "silencedBy": [ "nobody" ] }""", "rules: rule \"tachycardia\": silencedBy is \"nobody\"; allowed is the code of another rule")]
+    [InlineData("""{ "code": "atrial-fibrillation", "silencedBy": [ "leads-off" ] }""", "rules: rule \"atrial-fibrillation\": silencedBy is \"leads-off\"; allowed is the code of another rule about the patient")]
     [InlineData("""{ "code": "asystole" }, { "code": "asystole" }""", "rules:1:code is \"asystole\" a second time; allowed is one entry for each rule")]
     public void What_is_wrong_is_named_with_rule_key_value_and_what_is_allowed(string rules, string error) =>
         Assert.StartsWith(error, Assert.Single(Errors(rules)), StringComparison.Ordinal);

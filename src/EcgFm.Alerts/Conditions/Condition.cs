@@ -1,3 +1,5 @@
+using EcgFm.Core;
+
 namespace EcgFm.Alerts.Conditions;
 
 /// <summary>Whether what a rule watches for holds at a bed, and since when.</summary>
@@ -8,6 +10,9 @@ internal abstract class Condition
 
     /// <summary>Whether the last that was seen speaks against it, though not yet for long enough.</summary>
     public abstract bool IsFading { get; }
+
+    /// <summary>How long what was seen last stands for what is, when nothing more is seen.</summary>
+    public virtual TimeSpan StandsFor => TimeSpan.FromSeconds(30);
 
     /// <summary>When it began, as long as it holds.</summary>
     public DateTimeOffset Onset { get; private set; }
@@ -21,7 +26,7 @@ internal abstract class Condition
     /// <summary>The condition of a rule.</summary>
     public static Condition Of(AlertRule rule, TimeSpan? hop) => rule switch
     {
-        LabelRule label => new LabelCondition(label),
+        LabelRule label => new LabelCondition(label, hop ?? EcgWindow.Duration),
         RateRule rate => new RateCondition(rate),
         AsystoleRule asystole => new AsystoleCondition(asystole),
         TechnicalRule { Condition: TechnicalCondition.LeadsOff } leads => new LeadsOffCondition(leads),

@@ -3,20 +3,23 @@ namespace EcgFm.Alerts.Conditions;
 /// <summary>Something that must hold for a while before it counts, and be over for a while before it counts as over.</summary>
 internal abstract class TimedCondition(TimeSpan startAfter, TimeSpan endAfter) : Condition
 {
-    private DateTimeOffset? _last, _since;
+    private DateTimeOffset? _last, _told, _since;
     private TimeSpan _counted;
 
-    /// <summary>Readings further apart than this do not follow each other: samples were lost, or a clock was set.</summary>
+    /// <summary>Readings that tell something and lie further apart than this do not follow each other: samples were lost, or a clock was set.</summary>
     private static TimeSpan LongestGap => TimeSpan.FromSeconds(10);
 
     public sealed override bool IsFading => Holds && _since is not null;
 
     public sealed override bool Next(AlertInput input)
     {
-        if (Read(input) is not ({ } holds, var evidence)) return false;
+        if (Read(input) is not var (told, evidence)) return false;
         var passed = evidence.Time - _last;
-        if (passed < TimeSpan.Zero || passed > LongestGap) _since = null;
-        (_last, Latest) = (evidence.Time, evidence);
+        if (passed < TimeSpan.Zero || evidence.Time - _told > LongestGap) _since = null;
+        _last = evidence.Time;
+        // A second that tells nothing counts for neither.
+        if (told is not { } holds) return false;
+        (_told, Latest) = (evidence.Time, evidence);
         if (holds == Holds)
         {
             _since = null;

@@ -29,10 +29,11 @@ internal static class RuleReader
             else rules[known] = rule;
         }
 
-        foreach (var error in AlertRuleValidator.Errors(rules).Where(error => error.Key == "silencedBy")) errors.Add($"rules: {error}");
         rules.RemoveAll(rule => off.Contains(rule.Code));
         // A rule that is switched off silences nobody.
-        return [.. rules.Select(rule => rule with { SilencedBy = [.. rule.SilencedBy.Where(code => !off.Contains(code))] })];
+        rules = [.. rules.Select(rule => rule with { SilencedBy = [.. rule.SilencedBy.Where(code => !off.Contains(code))] })];
+        foreach (var error in AlertRuleValidator.Errors(rules).Where(error => error.Key == "silencedBy")) errors.Add($"rules: {error}");
+        return rules;
     }
 
     private static AlertRule? Rule(SettingsReader entry, string code, AlertRule? known)

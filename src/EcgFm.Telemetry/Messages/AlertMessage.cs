@@ -56,7 +56,7 @@ public sealed record AlertMessage
     /// <summary>The probability that the rule saw in the window that decided this step: the network's and the beats' together; each stands alone in the evidence.</summary>
     public float? Probability { get; init; }
 
-    /// <summary>The window that decided this step.</summary>
+    /// <summary>The window that decided this step; none decided what a person, the end of a pause or a graver alert brought.</summary>
     public InterpretationMessage? Evidence { get; init; }
 
     /// <summary>Whether the message was stored meanwhile because the broker could not be reached.</summary>

@@ -7,13 +7,14 @@ import { Chip } from "../alerts/Chip";
 import { course } from "../alerts/course";
 import { signals, statusOf, statusWords } from "../alerts/status";
 import { clock, day } from "../alerts/time";
-import type { Alert } from "../contract/messages";
+import type { Alert, Interpretation } from "../contract/messages";
 import { download, formats, type Format } from "../download/downloads";
 import { useShortcuts } from "../keys/shortcuts";
 import type { Bed, ReceivedSnippet } from "../state/bed";
 import { now } from "../state/clock";
 import { href } from "../state/route";
 import { disclaimer, saliencyMeaning } from "./facts";
+import { lastSeen } from "./lastSeen";
 import { chosenLayout, shaded } from "./look";
 import { Probabilities } from "./Probabilities";
 import { naturalLayout, sheet } from "./sheet";
@@ -24,26 +25,28 @@ export function AlertView({ bed, id }: { bed: Bed; id: string }) {
   const isActive = bed.active.value.some((alert) => alert.id === id);
   const alert = [...bed.active.value, ...bed.past.value].find((alert) => alert.id === id);
   const received = bed.snippets.value.get(id);
-  const said = received?.snippet.interpretation ?? alert?.evidence;
+  const steps = bed.alarms.value.steps.get(id) ?? (alert ? [alert] : []);
+  const seen = lastSeen(steps);
+  const said = received?.snippet.interpretation ?? seen?.evidence;
   return (
     <article class="alert-view" data-testid="alert-view" data-bed={bed.name} data-alert={id} data-priority={alert?.priority} aria-labelledby="alert-title">
-      <Heading bed={bed} alert={alert} isActive={isActive} received={received} />
+      <Heading bed={bed} alert={alert} seen={seen} isActive={isActive} received={received} />
       {received === undefined ? <Unknown bed={bed} alert={alert} isActive={isActive} /> : <TenSeconds bed={bed} alert={alert} received={received} />}
       <div class="panels">
-        {said && <Probabilities said={said} alert={alert} />}
-        {alert && <Course steps={bed.alarms.value.steps.get(id) ?? [alert]} />}
-        <About bed={bed} alert={alert} received={received} />
+        {said && <Probabilities said={said} ofRule={seen?.probability} />}
+        {alert && <Course steps={steps} />}
+        <About bed={bed} alert={alert} said={said} received={received} />
       </div>
       <footer class="disclaimer">{disclaimer}</footer>
     </article>
   );
 }
 
-function Heading({ bed, alert, isActive, received }: { bed: Bed; alert: Alert | undefined; isActive: boolean; received: ReceivedSnippet | undefined }) {
+function Heading({ bed, alert, seen, isActive, received }: { bed: Bed; alert: Alert | undefined; seen: Alert | undefined; isActive: boolean; received: ReceivedSnippet | undefined }) {
   void now.value; // A pause ends by the clock.
   const status = alert && statusOf(alert, isActive, Date.now());
   const start = received?.snippet.start ?? alert?.onset;
-  const rate = received?.snippet.heartRate ?? alert?.heartRate;
+  const rate = received?.snippet.heartRate ?? seen?.heartRate;
   return (
     <header class="alert-heading" data-status={status}>
       <a class="button back" href={href({ view: "bed", bed: bed.key })} aria-label={`Back to ${bed.name}`}>←</a>
@@ -112,9 +115,8 @@ function Course({ steps }: { steps: readonly Alert[] }) {
   );
 }
 
-function About({ bed, alert, received }: { bed: Bed; alert: Alert | undefined; received: ReceivedSnippet | undefined }) {
-  const said = received?.snippet.interpretation ?? alert?.evidence;
-  const quality = received?.snippet.quality ?? alert?.evidence?.quality;
+function About({ bed, alert, said, received }: { bed: Bed; alert: Alert | undefined; said: Interpretation | undefined; received: ReceivedSnippet | undefined }) {
+  const quality = received?.snippet.quality ?? said?.quality;
   const rows: [string, ComponentChildren][] = [];
   if (alert) rows.push(["Code", [alert.code.own, alert.code.snomed && `SNOMED CT ${alert.code.snomed}`, alert.code.mdc].filter(Boolean).join(" · ")]);
   if (said) rows.push(["Network", `${said.model.name} ${said.model.version}, ${said.model.precision}, ${said.inferenceMilliseconds.toFixed(1)} ms`], ["SHA-256", <code>{said.model.sha256}</code>], ["Ten seconds", `window ${said.window}, ${clock(said.start)} to ${clock(said.end)}`]);

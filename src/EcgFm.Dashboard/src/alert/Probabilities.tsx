@@ -1,8 +1,8 @@
-import type { Alert, Interpretation } from "../contract/messages";
+import type { Interpretation } from "../contract/messages";
 import { findingsOf } from "./facts";
 
 /** What the network says of the ten seconds, label by label, each beside the probability from which it counts. */
-export function Probabilities({ said, alert }: { said: Interpretation; alert: Alert | undefined }) {
+export function Probabilities({ said, ofRule }: { said: Interpretation; ofRule: number | undefined }) {
   return (
     <section class="panel" aria-labelledby="probabilities">
       <h3 id="probabilities">Probabilities</h3>
@@ -11,7 +11,7 @@ export function Probabilities({ said, alert }: { said: Interpretation; alert: Al
         <tbody>
           {findingsOf(said).map((finding) => <Row key={finding.label} {...finding} />)}
           {said.beats && <Row label="Fibrillation by beat intervals" probability={said.beats.atrialFibrillation} note={`${said.beats.intervals} in ${Math.round(said.beats.seconds)} s`} />}
-          {alert?.probability !== undefined && <Row label="The alert’s rule, last seen" probability={alert.probability} note="" />}
+          {ofRule !== undefined && <Row label="The alert’s rule, last seen" probability={ofRule} note="" />}
         </tbody>
       </table>
     </section>

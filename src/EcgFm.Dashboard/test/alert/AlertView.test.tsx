@@ -67,6 +67,20 @@ describe("the alert view", () => {
     expect(commandOf(asking.value!, "station 3", 0)).toEqual({ command: "snapshot", by: "station 3" });
   });
 
+  it("keeps what the onset said when somebody takes a step, for no window decided that one", () => {
+    const steps = [
+      alert({ heartRate: 96, probability: 0.98, evidence: interpretation }),
+      alert({ sequence: 2, state: "acknowledged", acknowledgedBy: "station 3", heartRate: undefined, probability: undefined, evidence: undefined }),
+    ];
+    bed.alarms.value = steps.reduce(step, bed.alarms.value);
+    show(<AlertView bed={bed} id={id} />);
+    expect(page.querySelector(".rate")!.textContent).toBe("96 /min");
+    expect(labels()[0]).toEqual(["Atrial fibrillation present", "0.97", "0.59"]);
+    expect(labels().at(-1)).toEqual(["The alert’s rule, last seen", "0.98", ""]);
+    expect(at("alert-view").textContent).toContain("seen by station 3");
+    expect(at("alert-view").textContent).toContain(label.sha256);
+  });
+
   it("does not offer the ten seconds of an alert that is over: the box has them no more", () => {
     bed.alarms.value = step(bed.alarms.value, alert({ state: "cleared" }));
     show(<AlertView bed={bed} id={id} />);
