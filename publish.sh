@@ -44,7 +44,7 @@ if [ -n "$(git status --porcelain)" ]; then
   echo "publish: the checkout has changes that are in no commit; this build ($version) cannot be repeated." >&2
 fi
 
-readonly work=$PWD/artifacts/package parts=device/package documents=(README.md device/install.md device/ecgfm-edge.example.json device/mosquitto device/mqtt device/dashboard.md)
+readonly work=$PWD/artifacts/package parts=device/package documents=(device/install.md device/ecgfm-edge.example.json device/mosquitto device/mqtt device/dashboard.md)
 node_modules=$PWD/src/Compat/Microsoft.ML.OnnxRuntime/node_modules
 rm -rf "$work" dist
 mkdir -p dist "$work"
@@ -80,12 +80,21 @@ settle() {
   find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 }
 
+# write_documents FOLDER: flat, with the README's links to what lies beside it then; what is in the sources only is no link.
+write_documents() {
+  cp -r "${documents[@]}" "$1"
+  local packed
+  packed=$(basename -a "${documents[@]}" | paste -sd '|')
+  sed -E "/^!\[/d; s:\]\(device/(($packed)[/)#]):](\1:g; s:\[([^]]*)\]\((device|models|src)/[^)]*\):\1:g" README.md >"$1/README.md"
+}
+
 build_tarball() {
   local folder=$1 name=$2 tree=$work/$2
   mkdir "$tree"
   cp -r "$folder" "$tree/program"
   cp -r "$work/licenses" "$tree/licenses"
-  cp -r "$parts"/{ecgfm-edge.service,gpu.conf,61-ecgfm-edge.rules,sysusers.conf,edge.json} "${documents[@]}" LICENSE "$tree"
+  cp -r "$parts"/{ecgfm-edge.service,gpu.conf,61-ecgfm-edge.rules,sysusers.conf,edge.json} LICENSE "$tree"
+  write_documents "$tree"
   settle "$tree"
   tar --create --sort=name --format=gnu --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -C "$work" "$name" | gzip -n -9 >"dist/$name.tar.gz"
 }
@@ -100,7 +109,8 @@ build_package() {
   cp "$parts/ecgfm-edge.service" "$tree/usr/lib/systemd/system/"
   cp "$parts/61-ecgfm-edge.rules" "$tree/usr/lib/udev/rules.d/"
   cp "$parts/sysusers.conf" "$tree/usr/lib/sysusers.d/ecgfm-edge.conf"
-  cp -r "${documents[@]}" "$parts/gpu.conf" "$folder_of_documents/"
+  write_documents "$folder_of_documents"
+  cp "$parts/gpu.conf" "$folder_of_documents/"
   cp LICENSE "$folder_of_documents/copyright"
   cp -r "$work/licenses" "$folder_of_documents/licenses"
   cp "$work/sbom.json" "$folder_of_documents/sbom.cdx.json"

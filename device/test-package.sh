@@ -78,6 +78,11 @@ getent group bluetooth >/dev/null || groupadd --system bluetooth
 dpkg-trigger --by-package=bluez /usr/libexec/bluetooth && dpkg --triggers-only ecgfm-edge
 id -nG ecgfm-edge | grep -qw bluetooth || fail "the user ecgfm-edge is not in bluetooth"
 
+dpkg-deb -x "$package" /tmp/unpacked
+while IFS=: read -r page target; do
+  [ -e "$(dirname "$page")/$target" ] || fail "$(basename "$page") links $target, which is not in the package"
+done < <(grep -roE '\]\([^)#:]+' --include='*.md' /tmp/unpacked/usr/share/doc/ecgfm-edge | sed 's/](//')
+
 # An upgrade with a changed configuration: without a question where the new package ships what the old one did, with the administrator's choice where not.
 sed -i 's/"site": "ward"/"site": "changed-by-hand"/' /etc/ecgfm-edge/edge.json
 repack 9.0.0 ''
@@ -126,6 +131,11 @@ loaded=$(($(date -d "$(sed -n 's/^\([0-9:.]*\) .*The network is.*/\1/p' /tmp/dae
 sleep "$seconds"
 pid=$(pgrep -u ecgfm-edge -f 'run --config' | head -1)
 awk -v first=$first -v loaded=$loaded '/VmRSS/ { rss = $2 } /VmHWM/ { peak = $2 } END { printf "run: a network %.2f s after the start, the first interpretation after %.2f s, of which 10 s are its window; resident %.0f MB, at most %.0f MB\n", loaded / 1e9, first / 1e9, rss / 1024, peak / 1024 }' "/proc/$pid/status"
+# What a box must hold: three seconds, and 150 MB with the network that comes along, 400 MB with the full-size one.
+most=$([ -d /tmp/given/model ] && echo 400 || echo 150)
+resident=$(($(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status") / 1024))
+[ "$loaded" -lt 3000000000 ] || fail "the network was there $((loaded / 1000000)) ms after the start; 3000 are allowed"
+[ "$resident" -le "$most" ] || fail "$resident MB are resident; $most are allowed"
 grep -ao '"model":"[^"]*"' /tmp/messages | sort | uniq -c | sed 's/^/  /' | head -3
 kill -TERM "$pid"
 wait $daemon || fail "the daemon did not end with code 0: $(cat /tmp/daemon.log)"

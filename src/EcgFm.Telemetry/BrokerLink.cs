@@ -27,6 +27,9 @@ public sealed class BrokerLink : IDisposable
     /// <summary>Who is told to stop has so long to deliver what waits, and once more to take leave.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    /// <summary>A snippet under which the link broke so often, one time after the other, is given up: some brokers end the connection instead of refusing a message.</summary>
+    private const int MostBreaks = 3;
+
     /// <summary>A link that carries less is of no use.</summary>
     private const int SlowestBytesPerSecond = 8192;
 
@@ -41,6 +44,7 @@ public sealed class BrokerLink : IDisposable
     private LinkState _state;
     private volatile bool _greeted;
     private volatile bool _slow;
+    private (string? Topic, int Times) _brokeUnder;
     private long _underWay;
     private uint _largestPacket;
 
@@ -145,6 +149,7 @@ public sealed class BrokerLink : IDisposable
                 var sentence = Sentence(fault);
                 if (sentence != announced) _logger.LogWarning("No connection to the broker {Address}: {Fault} Messages wait in the outbox; trying again.", _options.Address, sentence);
                 announced = sentence;
+                if (_greeted && _outbox.Peek() is { Message.Priority: MessagePriority.Snippet } first) Broke(first);
             }
             finally
             {
@@ -280,13 +285,24 @@ public sealed class BrokerLink : IDisposable
             catch (RefusedMessageException refused) when (refused.ForGood || message.Priority == MessagePriority.Snippet)
             {
                 // Everything behind it would wait as long as it is refused; and no alert waits for a snippet, which an access list may shut out on purpose.
-                _logger.LogError("Given up a message: {Fault}", refused.Message);
-                _outbox.GiveUp(stored);
+                GiveUp(stored, refused.Message);
                 continue;
             }
 
             _outbox.Acknowledge(stored);
         }
+    }
+
+    private void Broke(StoredMessage under)
+    {
+        _brokeUnder = (under.Message.Topic, _brokeUnder.Topic == under.Message.Topic ? _brokeUnder.Times + 1 : 1);
+        if (_brokeUnder.Times == MostBreaks) GiveUp(under, $"the link broke {MostBreaks} times under {under.Message.Payload.Length} bytes on {under.Message.Topic}. Check the broker's access list and limits.");
+    }
+
+    private void GiveUp(StoredMessage message, string why)
+    {
+        _logger.LogError("Given up a message: {Fault}", why);
+        _outbox.GiveUp(message);
     }
 
     private async Task PassLiveMessagesAsync(IMqttClient client, CancellationTokenSource lost)

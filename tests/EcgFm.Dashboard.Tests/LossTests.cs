@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace EcgFm.Dashboard.Tests;
@@ -22,9 +23,9 @@ public sealed class LossTests(Chromium chromium)
         dying.Signal(Kill);
         await Viewer.HasAsync(viewer.Tile("bed-2"), "data-status", "offline");
         await Assertions.Expect(viewer.Tile("bed-2").Locator(".digits")).ToHaveTextAsync("––");
-        // No word of anybody: the page's own clock.
+        // No word of anybody: the page's own clock; and ten seconds later, which a slow machine sees first, the broker's last will again.
         frozen.Signal(Stop);
-        await Viewer.HasAsync(viewer.Tile("bed-3"), "data-status", "stale");
+        await Assertions.Expect(viewer.Tile("bed-3")).ToHaveAttributeAsync("data-status", new Regex("^(stale|offline)$"));
         await Assertions.Expect(viewer.By("banner")).ToContainTextAsync("send nothing");
         await viewer.PictureAsync("ward-lost-beds");
         frozen.Signal(Continue);

@@ -158,7 +158,7 @@ public sealed class DoctorTests : IDisposable
     public async Task A_page_by_https_needs_a_broker_by_wss_and_a_certificate_that_lasts()
     {
         using var certificates = new TestCertificates();
-        var options = new DashboardOptions { Port = FreePort(), TopicRoot = "ecgfm/v1", Certificate = certificates.Server, Broker = new("ws://broker.example:9001") };
+        var options = new DashboardOptions { Port = MosquittoBroker.FreePort(), TopicRoot = "ecgfm/v1", Certificate = certificates.Server, Broker = new("ws://broker.example:9001") };
         var findings = await new DashboardCheck(options, built: true).ExamineAsync(CancellationToken.None);
         Assert.Equal([Verdict.Ok, Verdict.Problem, Verdict.Warning], findings.Select(finding => finding.Verdict));
         Assert.Contains("wss://", findings[1].Cure, StringComparison.Ordinal);
@@ -173,13 +173,6 @@ public sealed class DoctorTests : IDisposable
         Directory.CreateDirectory(In("page"));
         File.WriteAllText(In("page/index.html"), "<!doctype html>");
         return In("page");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class Later(TimeSpan by) : TimeProvider

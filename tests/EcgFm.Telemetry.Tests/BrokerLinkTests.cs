@@ -214,6 +214,21 @@ public sealed class BrokerLinkTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_snippet_under_which_the_link_breaks_every_time_holds_no_alert_up()
+    {
+        // As a broker does that ends the connection instead of refusing what it does not take.
+        await using var line = await TcpProxy.StartAsync(_broker.Port, most: 50_000);
+        Make(options => options with { Address = new("127.0.0.1", line.Port, Tls: false) });
+        await using var station = await Station.OpenAsync(_broker);
+        foreach (var step in Episode()) _publisher.Publish(step);
+        Run();
+        await station.NextAsync("/bed-1/alert", step => Text(step, "state") == "cleared");
+        await AsyncWait.UntilAsync(() => _outbox.Count == 0);
+        Assert.Equal(1, _link.Condition.Discarded);
+        Assert.Contains(_log.All, line => line.Text.Contains("broke 3 times under", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_alert_that_an_access_list_shuts_out_waits_until_it_does_not()
     {
         var acl = "topic deny ecgfm/v1/ward/box/bed-1/alert";

@@ -140,12 +140,25 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
             ?? throw new InvalidOperationException("Mosquitto is not installed: install the Debian/Ubuntu package mosquitto.");
     }
 
-    /// <summary>A port that nobody listens on, a moment ago.</summary>
+    /// <summary>
+    /// A port that nobody listens on. It lies below those that Linux gives to whoever asks for any (from 32768), connections to others among them:
+    /// between this moment and the one when it is used, nobody gets it who does not ask for it by its number.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(10_000, 32_768));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another, then.
+            }
+        }
     }
 
     /// <summary>A line of Mosquitto's password file: PBKDF2 with SHA-512, its format 7.</summary>

@@ -11,20 +11,23 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<TcpClient, byte> _open = new();
     private readonly CancellationTokenSource _end = new();
     private readonly int _target;
+    private readonly long _most;
     private volatile bool _silent;
     private volatile TaskCompletionSource? _held;
     private int _holding;
     private Task _accepting = Task.CompletedTask;
 
-    private TcpProxy(int target) => _target = target;
+    private TcpProxy(int target, long most) => (_target, _most) = (target, most);
 
     /// <summary>Where it listens.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Starts a proxy for a port of this machine.</summary>
-    public static Task<TcpProxy> StartAsync(int target)
+    /// <param name="target">The port.</param>
+    /// <param name="most">The bytes that a line carries in either direction; what carries more is cut.</param>
+    public static Task<TcpProxy> StartAsync(int target, long most = long.MaxValue)
     {
-        var proxy = new TcpProxy(target);
+        var proxy = new TcpProxy(target, most);
         proxy._listener.Start();
         proxy._accepting = proxy.AcceptAsync();
         return Task.FromResult(proxy);
@@ -105,7 +108,8 @@ public sealed class TcpProxy : IAsyncDisposable
         try
         {
             var (source, target, buffer) = (from.GetStream(), to.GetStream(), new byte[1 << 16]);
-            while (await source.ReadAsync(buffer, _end.Token) is var length and > 0)
+            var carried = 0L;
+            while (await source.ReadAsync(buffer, _end.Token) is var length and > 0 && (carried += length) <= _most)
             {
                 if (_held is { } held)
                 {

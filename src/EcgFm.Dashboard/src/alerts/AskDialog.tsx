@@ -72,7 +72,7 @@ function Question({ asking: what }: { asking: Asking }) {
         <p role="status" class="answer" data-testid="answer" data-phase={phase.at}>{told(phase)}</p>
         <div class="buttons">
           {!done && <button class="primary" aria-disabled={waits} autofocus={by.get() !== ""}>{phase.at === "asking" || waits ? doing : `${doing} again`}</button>}
-          <button type="button" ref={(button) => void (done && button?.focus())} onClick={(event) => event.currentTarget.closest("dialog")?.close()}>{done ? "Close" : "Cancel"}</button>
+          <button type="button" ref={(button) => void (done && button?.focus())} onClick={(event) => event.currentTarget.closest("dialog")?.close()}>{phase.at === "asking" ? "Cancel" : "Close"}</button>
         </div>
       </form>
     </Dialog>
@@ -84,7 +84,7 @@ function told(phase: Phase): string {
     case "asking":
       return "";
     case "waiting":
-      return "Sent. Waiting for the box …";
+      return "Sent. Waiting for the box … To close this does not take it back.";
     case "answered":
       return phase.answer.accepted ? `The box did it at ${clock(phase.answer.time)}.` : `The box refused: ${phase.answer.reason ?? "it does not say why"}.`;
     case "failed":

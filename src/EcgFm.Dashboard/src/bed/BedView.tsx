@@ -5,7 +5,7 @@ import type { Bed } from "../state/bed";
 import { age } from "../state/condition";
 import { rhythm } from "../state/rhythm";
 import { href } from "../state/route";
-import { standing } from "../state/standing";
+import { liveVitals, standing } from "../state/standing";
 import { conditionWords } from "../state/words";
 import { Calibration } from "./Calibration";
 import { Choice } from "./Choice";
@@ -23,7 +23,7 @@ export function BedView({ bed }: { bed: Bed }) {
   ]);
   const { condition, silence } = standing(bed).value;
   const live = condition === "live";
-  const rate = bed.vitals.value?.heartRate;
+  const vitals = useComputed(() => liveVitals(bed)).value;
   return (
     <section class="bed" data-testid="bed-view" data-bed={bed.name} data-status={condition}>
       <div class="bed-head">
@@ -41,9 +41,9 @@ export function BedView({ bed }: { bed: Bed }) {
       <LeadPanel bed={bed} />
       <aside class="side">
         <section class="vitals" aria-label="Vital signs">
-          <p class="rate"><span class="name">Heart rate</span><span class="digits" data-testid="heart-rate" data-old={live ? undefined : ""}>{live && rate !== undefined ? Math.round(rate) : "––"}</span><span class="unit">/min</span></p>
+          <p class="rate"><span class="name">Heart rate</span><span class="digits" data-testid="heart-rate" data-old={vitals === undefined ? "" : undefined}>{vitals?.heartRate === undefined ? "––" : Math.round(vitals.heartRate)}</span><span class="unit">/min</span></p>
           <p class="rhythm" data-testid="rhythm">{useComputed(() => rhythm(bed))}</p>
-          <Labels bed={bed} old={!live} />
+          <Labels bed={bed} old={vitals === undefined} />
         </section>
         <AlertList bed={bed} />
       </aside>

@@ -7,7 +7,7 @@ import { colour, type Context } from "../draw/surface";
 import { SweepCanvas } from "../draw/SweepCanvas";
 import type { Bed } from "../state/bed";
 import { now } from "../state/clock";
-import { standing } from "../state/standing";
+import { liveVitals, standing } from "../state/standing";
 import { age } from "../state/condition";
 import { arrange } from "./lanes";
 import { gain, layout, speed } from "./settings";
@@ -55,12 +55,12 @@ export function LeadPanel({ bed }: { bed: Bed }) {
 
 /** What is to be said of each lead beside its name, in the order of the leads. */
 function leadMarks(bed: Bed): string {
-  const vitals = bed.vitals.value;
-  const quality = bed.interpretation.value?.quality;
+  const vitals = liveVitals(bed);
+  const issues = vitals && bed.interpretation.value?.quality.issues;
   return leads.map((lead) => {
     if (vitals?.absent.includes(lead)) return "absent";
     if (vitals?.leadOff.includes(lead)) return "lead off";
-    return (quality?.issues[lead] ?? []).filter((issue) => issue !== "absent" && issue !== "leadOff").join(", ");
+    return (issues?.[lead] ?? []).filter((issue) => issue !== "absent" && issue !== "leadOff").join(", ");
   }).join("|");
 }
 

@@ -55,6 +55,8 @@ export class Connection {
         keepalive: 60,
         connectTimeout: 8000,
         reconnectPeriod: 1500,
+        // A broker that is only coming up, or has too much to do, is asked again as well; who is refused for good is given up below.
+        reconnectOnConnackError: true,
         resubscribe: false,
         queueQoSZero: false,
         // Its timers would come from a blob: worker, which the content-security policy forbids.

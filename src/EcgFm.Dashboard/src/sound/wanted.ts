@@ -9,12 +9,13 @@ import type { Ward } from "../state/ward";
 const heardMs = 120_000;
 
 /**
- * The priority of which bursts are due: the highest of the alerts that signal; medium at least while the page is cut off, or a bed has just fallen silent.
+ * The priority of which bursts are due: the highest of the alerts that signal; medium at least while the page has no broker, or a bed has just fallen silent.
  * @param now Milliseconds since 1970.
  */
 export function wanted(ward: Ward, now: number): Priority | undefined {
   const priorities = signalling(ward, now).map(({ alert }) => alert.priority);
-  if (link.value.state === "lost" || ward.beds.value.some(hasFallenSilent)) priorities.push("medium");
+  const { state } = link.value;
+  if (state === "lost" || state === "refused" || ward.beds.value.some(hasFallenSilent)) priorities.push("medium");
   return priorities.sort((a, b) => rank[a] - rank[b])[0];
 }
 

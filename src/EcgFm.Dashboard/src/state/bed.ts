@@ -23,6 +23,8 @@ export class Bed {
   /** Names the bed among all boxes: site, device and bed. */
   readonly key: string;
   readonly vitals: Signal<Vitals | undefined> = signal(undefined);
+  /** When vitals last came, by the page's own clock. */
+  vitalsHeard = -Infinity;
   readonly interpretation: Signal<Interpretation | undefined> = signal(undefined);
   readonly alarms: Signal<Alarms> = signal(noAlarms);
   /** The alerts that are active now, the oldest first. */

@@ -4,7 +4,7 @@ import type { Status } from "../contract/messages";
 /** Whether a bed can be relied on: live; no data although its box says online; its box away; stopped by somebody; or nothing heard yet; or the page itself is blind. */
 export type Condition = "live" | "stale" | "offline" | "stopped" | "waiting" | "unknown";
 
-/** Vitals come each second: without any for so long, what is shown is old. */
+/** Vitals come each second: without any for so long, what they said is old; without samples too, the bed is. */
 export const staleAfterMs = 5000;
 
 /** What is heard first after this long comes too late to be only beginning: the first ten seconds have no vitals. */

@@ -80,8 +80,8 @@ export class Intake {
         const vitals = decode(vitalsSchema, payload);
         if (vitals?.bed !== name) return false;
         const bed = this.ward.bed(site, device, name);
+        bed.vitalsHeard = bed.heard.value = now;
         bed.vitals.value = vitals;
-        bed.heard.value = now;
         return true;
       }
       case "interpretation": {

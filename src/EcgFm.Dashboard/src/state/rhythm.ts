@@ -2,15 +2,16 @@ import type { Interpretation } from "../contract/messages";
 import type { Bed } from "./bed";
 import { now } from "./clock";
 import { age } from "./condition";
-import { standing } from "./standing";
+import { liveVitals, standing } from "./standing";
 
 /** The rhythm of a bed in words: what the network called the last ten seconds, or why there is nothing to say. */
 export function rhythm(bed: Bed): string {
   if (standing(bed).value.condition !== "live") return "Rhythm unknown";
-  const vitals = bed.vitals.value;
+  const vitals = liveVitals(bed);
   if (vitals?.source === "heartRateSensor") return vitals.beats === undefined ? "No ECG" : `No ECG; beat intervals say AF ${Math.round(vitals.beats.atrialFibrillation * 100)} %`;
   const interpretation = bed.interpretation.value;
   if (interpretation === undefined) return "Not judged yet";
+  if (vitals === undefined) return "Rhythm unknown";
   const silence = now.value - bed.judged;
   return silence > patience(bed.trend.times) ? `Not judged for ${age(silence)}` : name(interpretation);
 }

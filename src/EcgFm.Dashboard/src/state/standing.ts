@@ -1,8 +1,9 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import { link } from "../connection/link";
+import type { Vitals } from "../contract/messages";
 import type { Bed } from "./bed";
 import { now } from "./clock";
-import { judge, type Condition } from "./condition";
+import { judge, staleAfterMs, type Condition } from "./condition";
 
 /** How a bed stands now. */
 export interface Standing {
@@ -18,6 +19,12 @@ export function standing(bed: Bed): ReadonlySignal<Standing> {
   let known = standings.get(bed);
   if (known === undefined) standings.set(bed, (known = follow(bed)));
   return known;
+}
+
+/** The vitals while they hold. Samples flow ten seconds before a box that was started anew, or a device that came back, has any; until then the last ones are of before. */
+export function liveVitals(bed: Bed): Vitals | undefined {
+  const vitals = bed.vitals.value;
+  return standing(bed).value.condition === "live" && now.value - bed.vitalsHeard <= staleAfterMs ? vitals : undefined;
 }
 
 function follow(bed: Bed): ReadonlySignal<Standing> {

@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import { useCallback, useMemo } from "preact/hooks";
 import { AlertSummary } from "../alerts/AlertSummary";
 import { leads, type Lead } from "../contract/lead";
+import type { Interpretation, Vitals } from "../contract/messages";
 import { SweepCanvas } from "../draw/SweepCanvas";
 import { colour, type Context } from "../draw/surface";
 import type { Bed } from "../state/bed";
@@ -10,7 +11,7 @@ import { age, staleAfterMs } from "../state/condition";
 import { highest } from "../state/priority";
 import { rhythm } from "../state/rhythm";
 import { href } from "../state/route";
-import { standing } from "../state/standing";
+import { liveVitals, standing } from "../state/standing";
 import { conditionWords } from "../state/words";
 
 const usual: readonly Lead[] = ["II", "V5", "V1"];
@@ -32,9 +33,9 @@ export function Tile({ bed, few }: { bed: Bed; few: boolean }) {
   // Vitals may come without samples: a strip that stands still must not look live.
   const flowing = useComputed(() => bed.trace.isFlowing(now.value)).value;
   const traceless = useComputed(() => now.value - Math.max(bed.trace.received, since) > staleAfterMs).value;
-  const vitals = bed.vitals.value;
+  const vitals = useComputed(() => liveVitals(bed)).value;
   const priority = highest([...bed.active.value, ...bed.box.active.value], Date.now());
-  const absent = (vitals?.absent ?? []).join(" ");
+  const absent = (bed.vitals.value?.absent ?? []).join(" ");
   const lanes = useCallback((width: number, height: number) => strips(absent, height).map(({ lead, zero }) => ({ lead, zero, left: nameWidth, width: width - nameWidth })), [absent]);
   const ground = useCallback((context: Context, _: number, height: number) => {
     context.font = `600 12px ${colour("--font")}`;
@@ -51,12 +52,12 @@ export function Tile({ bed, few }: { bed: Bed; few: boolean }) {
       <AlertSummary bed={bed} />
       <div class="figures">
         <p class="rate" aria-label="Heart rate">
-          <span class="digits" data-old={live ? undefined : ""}>{live && vitals?.heartRate !== undefined ? Math.round(vitals.heartRate) : "––"}</span>
+          <span class="digits" data-old={vitals === undefined ? "" : undefined}>{vitals?.heartRate === undefined ? "––" : Math.round(vitals.heartRate)}</span>
           <span class="unit">/min</span>
         </p>
         <div class="words">
           <p class="rhythm">{useComputed(() => rhythm(bed))}</p>
-          {live && <p class="quality">{quality(bed, traceless)}</p>}
+          {vitals !== undefined && <p class="quality">{quality(vitals, bed.interpretation.value, traceless)}</p>}
         </div>
       </div>
       <SweepCanvas bed={bed} lanes={lanes} ground={ground} pixelsPerSecond={66} pixelsPerMillivolt={stripGain} penWidth={1.5} framesPerSecond={20} sliceWidth={400} own={few} old={!live || !flowing} label="Live trace" key={String(few)} />
@@ -79,11 +80,10 @@ function strips(absent: string, height: number): { lead: number; zero: number }[
 }
 
 /** What is wrong with the signal, in few words; nothing where nothing is. */
-function quality(bed: Bed, traceless: boolean): string {
-  if (bed.vitals.value?.contact === false) return "No skin contact";
-  if (traceless && bed.vitals.value?.source === "ecg") return "No trace";
-  const off = bed.vitals.value?.leadOff ?? [];
-  if (off.length > 0) return off.length > 3 ? `${off.length} leads off` : `${off.join(", ")} off`;
-  const judged = bed.interpretation.value?.quality;
+function quality({ contact, source, leadOff }: Vitals, interpretation: Interpretation | undefined, traceless: boolean): string {
+  if (contact === false) return "No skin contact";
+  if (traceless && source === "ecg") return "No trace";
+  if (leadOff.length > 0) return leadOff.length > 3 ? `${leadOff.length} leads off` : `${leadOff.join(", ")} off`;
+  const judged = interpretation?.quality;
   return judged === undefined || judged.usable || judged.leads.length === 0 ? "" : `${judged.leads.length} leads fit`;
 }

@@ -68,11 +68,12 @@ describe("what is asked of a box", () => {
     expect(at("answer").textContent).toBe("No answer from box-1 in 10 seconds. It may not have been done.");
   });
 
-  it("cannot be sent twice while it waits", async () => {
+  it("cannot be sent twice while it waits, nor called off", async () => {
     const sent = await open("acknowledge", () => new Promise(() => {}));
     await type(input(), "station 3");
     await submit();
-    expect(at("answer").textContent).toBe("Sent. Waiting for the box …");
+    expect(at("answer").textContent).toBe("Sent. Waiting for the box … To close this does not take it back.");
+    expect([...at("ask").querySelectorAll("button")].map(({ textContent }) => textContent)).toEqual(["Acknowledge", "Close"]);
     expect(button("Acknowledge", at("ask")).getAttribute("aria-disabled")).toBe("true");
     await submit();
     expect(sent).toHaveLength(1);

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
-import type { MqttClient } from "mqtt";
+import { Duplex } from "node:stream";
+import { MqttClient } from "mqtt";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Connection } from "../../src/connection/connection";
 import { link } from "../../src/connection/link";
@@ -45,6 +46,22 @@ class Client extends EventEmitter {
     this.connected = false;
     this.emit("close");
   }
+}
+
+/** A connection with mqtt's own client, before a broker that answers each CONNECT with the next of these codes. */
+function withOwnClient(codes: number[]): Connection {
+  const answer = () => {
+    let greeted = false;
+    return new Duplex({
+      read() {},
+      write(_chunk, _encoding, done) {
+        if (!greeted) this.push(Buffer.from([0x20, 3, 0, codes.shift()!, 0]));
+        greeted = true;
+        done();
+      },
+    });
+  };
+  return new Connection((_, options) => new MqttClient(answer, options));
 }
 
 const settings = { url: "ws://broker", root: "ecgfm/v1" };
@@ -98,9 +115,23 @@ describe("the link", () => {
     expect(link.value.state).toBe("lost");
   });
 
-  it("is tried again after any other error", () => {
-    client.emit("error", new Error("socket"));
-    expect(client.ended).toBe(false);
+  it.each([0x80, 0x88, 0x89, 0x97, 0x9f])("is tried again where the broker says %s: it is not ready", async (code) => {
+    const codes = [code, code, 0];
+    connection = withOwnClient(codes);
+    connection.open(settings, ward);
+    await vi.advanceTimersByTimeAsync(100);
+    expect([link.value.state, codes.length]).toEqual(["lost", 2]);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect([link.value.state, codes.length]).toEqual(["connected", 0]);
+    connection.close();
+  });
+
+  it("is not tried again by mqtt's own client once it was given up", async () => {
+    const codes = [0x87, 0];
+    connection = withOwnClient(codes);
+    connection.open(settings, ward);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([link.value.state, codes.length]).toEqual(["refused", 1]);
   });
 
   it("says where the address is none", () => {

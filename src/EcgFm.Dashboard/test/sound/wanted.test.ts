@@ -41,6 +41,11 @@ it("is medium at least while the page is cut off", () => {
   expect(wanted(ward, time)).toBe("medium");
 });
 
+it("is medium too once a broker that came back refuses the page", () => {
+  link.value = { state: "refused", url: "ws://broker", reason: "The broker refuses this user name or password." };
+  expect(wanted(ward, time)).toBe("medium");
+});
+
 it("is medium for two minutes when a bed falls silent", () => {
   const heard = bed.heard.value!;
   const at = (seconds: number) => ((now.value = heard + seconds * 1000), wanted(ward, time));

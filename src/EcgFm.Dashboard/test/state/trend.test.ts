@@ -19,12 +19,26 @@ it("has a column for each label, with holes where there was nothing to judge", (
   expect([...trend.labels]).toEqual([["A", [0.1, null, null]], ["B", [null, null, 0.3]]]);
 });
 
-it("does not go back in time", () => {
+it("takes what comes twice once", () => {
   const trend = new Trend();
   trend.add(judged(10, { A: 0.1 }));
   trend.add(judged(10, { A: 0.1 }));
-  trend.add(judged(0, { A: 0.1 }));
   expect(trend.times).toEqual([20]);
+});
+
+it("begins anew when the clock of the box is set back", () => {
+  const trend = new Trend();
+  for (const second of [3600, 3610, 0, 10]) trend.add(judged(second, { A: second / 10_000 }));
+  expect([trend.times, [...trend.labels], trend.heartRates]).toEqual([[10, 20], [["A", [0, 0.001]]], [null, null]]);
+});
+
+it("does not keep what is older than twelve hours, as after a clock that ran from 1970", () => {
+  const trend = new Trend();
+  for (const second of [0, 43_000, 43_200, 900_000]) {
+    trend.add(judged(second, { A: 0.5 }));
+    expect(trend.labels.get("A")).toHaveLength(trend.times.length);
+  }
+  expect(trend.times).toEqual([900_010]);
 });
 
 it("keeps twelve hours", () => {

@@ -29,6 +29,17 @@ it("says beside one bed what wants somebody at the others, the most urgent first
   expect(page.querySelector("a")!.getAttribute("href")).toBe("#/bed/ward-3%2Fbox-1%2Fbed-3");
 });
 
+it("says what is about another box, and leads to a bed of it", () => {
+  const box = ward.bed("ward-3", "box-2", "bed-9").box;
+  ward.bed("ward-3", "box-2", "bed-10");
+  act(() => void (box.alarms.value = step(box.alarms.value, alert({ id: id(5), bed: undefined, kind: "technical", priority: "high", title: "Disk full", onset: "2026-11-25T00:00:00Z" }))));
+  go("bed-3");
+  expect(texts()[0]).toBe("!!!High priority: box-2 Disk full");
+  expect(page.querySelector("a")!.getAttribute("href")).toBe("#/bed/ward-3%2Fbox-2%2Fbed-9");
+  go("bed-9");
+  expect(texts()[0]).toBe("!!!High priority: bed-3 Asystole");
+});
+
 it("does not say what the bed itself shows, nor anything over all beds", () => {
   go("bed-3");
   expect(texts()).toEqual(["!!Medium priority: bed-1 Atrial fibrillation", "!Low priority: bed-2 Few beats"]);
