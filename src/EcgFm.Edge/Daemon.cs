@@ -2,6 +2,7 @@ using System.Reactive;
 using System.Reactive.Concurrency;
 using System.Reactive.Disposables;
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Bluetooth;
 using EcgFm.Acquisition.Devices;
 using EcgFm.Alerts;
 using EcgFm.Core;
@@ -31,6 +32,7 @@ internal sealed class Daemon : IDisposable
     private readonly InferenceQueue? _queue;
     private readonly Recorders _recorders;
     private readonly List<WatchedBed> _beds = [];
+    private readonly SerialPortProfile _serial = new();
     private readonly CompositeDisposable _subscriptions = [];
     private readonly ServiceManager _service = ServiceManager.FromEnvironment();
     private readonly DeviceHealth _health;
@@ -134,7 +136,7 @@ internal sealed class Daemon : IDisposable
     private void Add(BedConfiguration bed, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger(bed.Name);
-        var source = SourceFactory.Create(bed.Source, logger);
+        var source = SourceFactory.Create(bed.Source, _serial, logger);
         var watch = new BedWatch(bed.Name, source.Name, bed.Hop, _time) { Device = source as EcgDevice, Analysed = source is IEcgSource };
         var finite = bed.Source is not SourceConfiguration.Device;
         var recorder = source is not IEcgSource ? null : _recorders.Add(bed.Name, inStep: !_configuration.SkipWhenSlow, logger);

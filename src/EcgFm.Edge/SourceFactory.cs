@@ -1,4 +1,5 @@
 using EcgFm.Acquisition;
+using EcgFm.Acquisition.Bluetooth;
 using EcgFm.Acquisition.Bluetooth.HeartRate;
 using EcgFm.Acquisition.Devices;
 using EcgFm.Acquisition.Simulation;
@@ -12,11 +13,11 @@ namespace EcgFm.Edge;
 /// <summary>Makes the source that a configuration describes. Nothing is opened before somebody subscribes, but a record must be there.</summary>
 internal static class SourceFactory
 {
-    public static ISource Create(SourceConfiguration source, ILogger log) => source switch
+    public static ISource Create(SourceConfiguration source, SerialPortProfile serial, ILogger log) => source switch
     {
         SourceConfiguration.Device { Profile.KnownFraming.GivesEcg: false } sensor => new HeartRateSensor(sensor.Port, log: log),
         SourceConfiguration.Device device => new EcgDevice(
-            DeviceLines.Create(device.Profile, device.Port, device.BaudRate, log), device.Profile, DeviceOptions.Default with { RecordRaw = device.RecordRaw }, log: log),
+            DeviceLines.Create(device.Profile, device.Port, device.BaudRate, log, serial: serial), device.Profile, DeviceOptions.Default with { RecordRaw = device.RecordRaw }, log: log),
         SourceConfiguration.RawFile raw => new EcgDevice(Recorded(raw, log), raw.Profile, log: log),
         SourceConfiguration.Record record => new WfdbSource(WfdbRecord.Open(record.Path), record.Speed),
         SourceConfiguration.Simulator simulator => new SimulatorSource(simulator.Script, simulator.Seed, simulator.SampleRate, simulator.Speed),

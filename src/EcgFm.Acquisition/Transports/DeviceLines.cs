@@ -18,7 +18,8 @@ public static class DeviceLines
     /// <param name="baudRate">Bits per second of a serial port; null means the profile's.</param>
     /// <param name="log">Gets what is odd about the line and goes on all the same.</param>
     /// <param name="bus">The message bus on which BlueZ is; the system's unless given.</param>
-    public static IByteTransport Create(DeviceProfile profile, string port, int? baudRate = null, ILogger? log = null, string? bus = null)
+    /// <param name="serial">The Serial Port Profile of the program, which its beds must share; one for this line alone unless given.</param>
+    public static IByteTransport Create(DeviceProfile profile, string port, int? baudRate = null, ILogger? log = null, string? bus = null, SerialPortProfile? serial = null)
     {
         ArgumentNullException.ThrowIfNull(profile);
         if (TryParseTcp(port, out var host, out var number)) return new TcpTransport(host, number);
@@ -26,7 +27,7 @@ public static class DeviceLines
         {
             TransportKind.BleNotify when profile.Framing.Kind == "polar-pmd" => new PolarTransport(port, bus, log: log),
             TransportKind.BleNotify => new GattTransport(port, profile.Transport.Service!.Value, profile.Transport.Notify!.Value, profile.Transport.Write, bus),
-            TransportKind.Rfcomm => new RfcommTransport(port, bus),
+            TransportKind.Rfcomm => new RfcommTransport(port, serial ?? new SerialPortProfile(bus)),
             _ => new SerialTransport(port, baudRate ?? profile.Transport.BaudRate),
         };
     }

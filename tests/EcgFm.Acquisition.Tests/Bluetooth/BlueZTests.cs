@@ -1,5 +1,6 @@
 using System.Text;
 using EcgFm.Acquisition.Bluetooth;
+using EcgFm.Acquisition.Bluetooth.DBus;
 using EcgFm.Acquisition.Bluetooth.HeartRate;
 using EcgFm.Acquisition.Bluetooth.Polar;
 using EcgFm.Testing;
@@ -158,7 +159,7 @@ public sealed class BlueZTests : BluetoothTest
     {
         await BlueZ.DisposeAsync();
         await using var bluez = await StandInBlueZ.StartAsync(Bus.Address, new EmulatedUart { Paired = true });
-        await using (var line = await new RfcommTransport("A0:9E:1A:12:34:56", Bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience))
+        await using (var line = await new RfcommTransport("A0:9E:1A:12:34:56", new SerialPortProfile(Bus.Address)).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience))
         {
             await bluez.Serial!.SendAsync("hello"u8.ToArray());
             var bytes = new byte[5];
@@ -174,12 +175,46 @@ public sealed class BlueZTests : BluetoothTest
         Assert.Contains("UnregisterProfile", bluez.Calls);
     }
 
+    /// <summary>BlueZ takes the profile once: the lines of all devices come to whoever registered it.</summary>
+    [Fact]
+    public async Task Each_of_two_beds_gets_the_line_of_its_own_device_and_a_third_devices_goes_to_none()
+    {
+        const string First = "A0:9E:1A:12:34:56", Second = "A0:9E:1A:00:00:02", Third = "A0:9E:1A:00:00:03";
+        await BlueZ.DisposeAsync();
+        await using var bluez = await StandInBlueZ.StartAsync(Bus.Address, new EmulatedUart { Paired = true });
+        bluez.AddNeighbour(Second);
+        bluez.AddNeighbour(Third);
+        var profile = new SerialPortProfile(Bus.Address);
+        await using var first = await OpenAsync(First);
+        await using (var second = await OpenAsync(Second))
+        {
+            Assert.Equal(Second, await HearAsync(second, Second));
+            await Assert.ThrowsAsync<DBusException>(() => bluez.OfferSerialAsync(Third).WaitAsync(Patience));
+        }
+
+        // The first bed keeps its line when the second has left, who can come back.
+        Assert.DoesNotContain("UnregisterProfile", bluez.Calls);
+        Assert.Equal(First, await HearAsync(first, First));
+        await using var again = await OpenAsync(Second);
+        Assert.Equal(Second, await HearAsync(again, Second));
+
+        Task<Stream> OpenAsync(string address) => new RfcommTransport(address, profile).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
+
+        async Task<string> HearAsync(Stream line, string address)
+        {
+            await bluez.SerialOf(address)!.SendAsync(Encoding.ASCII.GetBytes(address));
+            var bytes = new byte[address.Length];
+            await line.ReadExactlyAsync(bytes).AsTask().WaitAsync(Patience);
+            return Encoding.ASCII.GetString(bytes);
+        }
+    }
+
     [Fact]
     public async Task A_serial_line_needs_pairing()
     {
         await BlueZ.DisposeAsync();
         await using var bluez = await StandInBlueZ.StartAsync(Bus.Address, new EmulatedUart());
-        var fault = await Fault(new RfcommTransport("A0:9E:1A:12:34:56", Bus.Address));
+        var fault = await Fault(new RfcommTransport("A0:9E:1A:12:34:56", new SerialPortProfile(Bus.Address)));
         Assert.Equal(DeviceFault.PermissionDenied, fault.Fault);
         Assert.Contains("bluetoothctl pair A0:9E:1A:12:34:56", fault.Message, StringComparison.Ordinal);
     }

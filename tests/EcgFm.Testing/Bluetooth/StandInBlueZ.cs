@@ -24,7 +24,7 @@ public sealed class StandInBlueZ : IAsyncDisposable
     private readonly Dictionary<string, Dictionary<string, object?>> _filters = [];
     private readonly List<string> _calls = [];
     private (string Owner, string Path)? _profile;
-    private Socket? _serial;
+    private readonly Dictionary<string, Socket> _serial = [];
     private DBusConnection _bus = null!;
 
     private StandInBlueZ(Peripheral peripheral)
@@ -68,9 +68,9 @@ public sealed class StandInBlueZ : IAsyncDisposable
     }
 
     /// <summary>The other end of the serial line, when one was asked for.</summary>
-    public Socket? Serial => _serial;
+    public Socket? Serial => SerialOf(_peripheral.Address);
 
-    private string DevicePath => $"{AdapterPath}/dev_{_peripheral.Address.Replace(':', '_')}";
+    private string DevicePath => PathOf(_peripheral.Address);
 
     public static async Task<StandInBlueZ> StartAsync(string address, Peripheral peripheral, bool offersSockets = true)
     {
@@ -78,6 +78,28 @@ public sealed class StandInBlueZ : IAsyncDisposable
         bluez._bus = DBusConnection.Open(address, objects: bluez.Answer);
         await bluez._bus.CallAsync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName", "su", ["org.bluez", 4u]);
         return bluez;
+    }
+
+    /// <summary>The other end of a device's serial line.</summary>
+    public Socket? SerialOf(string address)
+    {
+        lock (_gate) return _serial.GetValueOrDefault(PathOf(address));
+    }
+
+    /// <summary>Another device, of which nothing is known but that it is paired.</summary>
+    public void AddNeighbour(string address)
+    {
+        lock (_gate)
+            Add(PathOf(address), Device, new() { ["Address"] = address, ["Alias"] = "", ["Adapter"] = AdapterPath, ["Paired"] = true, ["Connected"] = true });
+    }
+
+    /// <summary>A device's serial line goes to whoever has registered the profile.</summary>
+    public async Task OfferSerialAsync(string address)
+    {
+        var (ours, theirs) = SocketPair(Stream);
+        (string Owner, string Path) profile;
+        lock (_gate) (_serial[PathOf(address)], profile) = (ours, _profile!.Value);
+        using (theirs) await _bus.CallAsync(profile.Owner, profile.Path, "org.bluez.Profile1", "NewConnection", "oha{sv}", [PathOf(address), theirs, new Dictionary<string, object?>()]);
     }
 
     /// <summary>The connection is lost over the air.</summary>
@@ -202,19 +224,17 @@ public sealed class StandInBlueZ : IAsyncDisposable
                 return DBusAnswer.Done;
             case "ConnectProfile":
                 if (!InReach) return Error("Failed", "br-connection-page-timeout");
-                if (_profile is not { } profile) return Error("NotAvailable", "Operation currently not available");
-                var (ours, theirs) = SocketPair(Stream);
-                _serial = ours;
-                return new DBusAnswer("", ConnectAsync());
+                if (_profile is null) return Error("NotAvailable", "Operation currently not available");
+                return new DBusAnswer("", ConnectAsync((string)Get(call.Path, Device, "Address")!));
 
-                async Task<object?[]> ConnectAsync()
+                async Task<object?[]> ConnectAsync(string address)
                 {
-                    using (theirs) await _bus.CallAsync(profile.Owner, profile.Path, "org.bluez.Profile1", "NewConnection", "oha{sv}", [DevicePath, theirs, new Dictionary<string, object?>()]);
+                    await OfferSerialAsync(address);
                     return [];
                 }
 
             case "DisconnectProfile":
-                _serial?.Dispose();
+                _serial.GetValueOrDefault(call.Path)?.Dispose();
                 return DBusAnswer.Done;
             default:
                 return null;
@@ -263,8 +283,10 @@ public sealed class StandInBlueZ : IAsyncDisposable
         switch (call.Member)
         {
             case "RegisterProfile":
-                if (_profile is not null) return Error("AlreadyExists", "Already Exists");
-                _profile = (call.Sender, (string)call.Arguments[0]!);
+                var caller = (call.Sender, (string)call.Arguments[0]!);
+                if (_profile == caller) return Error("AlreadyExists", "Already Exists");
+                if (_profile is not null) return Error("NotPermitted", "UUID already registered");
+                _profile = caller;
                 return DBusAnswer.Done;
             case "UnregisterProfile":
                 if (_profile is null) return Error("DoesNotExist", "Does Not Exist");
@@ -346,8 +368,10 @@ public sealed class StandInBlueZ : IAsyncDisposable
     {
         foreach (var socket in _acquired.Values) socket.Dispose();
         _acquired.Clear();
-        _serial?.Dispose();
+        foreach (var line in _serial.Values) line.Dispose();
     }
+
+    private static string PathOf(string address) => $"{AdapterPath}/dev_{address.Replace(':', '_')}";
 
     private object? Get(string path, string @interface, string property)
     {
