@@ -3,6 +3,7 @@ using EcgFm.Acquisition.Frames;
 using EcgFm.Acquisition.Simulation;
 using EcgFm.Acquisition.Wfdb;
 using EcgFm.Core;
+using EcgFm.Testing;
 
 namespace EcgFm.EndToEnd.Tests;
 

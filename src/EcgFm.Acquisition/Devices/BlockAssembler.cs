@@ -12,7 +12,7 @@ namespace EcgFm.Acquisition.Devices;
 /// </summary>
 /// <param name="name">The line, for the log.</param>
 /// <param name="profile">What the frames mean.</param>
-/// <param name="timed">Whether <see cref="Arrival"/> says when bytes arrived.</param>
+/// <param name="timed">Whether their arrival says when bytes arrived.</param>
 /// <param name="options">How gaps are filled.</param>
 /// <param name="log">Gets a line for what the device does.</param>
 /// <param name="emit">Gets the blocks.</param>
@@ -25,6 +25,9 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     private const double GapSeconds = 0.25;
 
     private const double BacklogSeconds = 0.25;
+
+    /// <summary>The host's clock was set when it has moved so far against the time that passed; less may be a pause between two looks at them.</summary>
+    private static readonly TimeSpan ClockSet = TimeSpan.FromSeconds(0.1);
 
     /// <summary>After so long the clock knows the device's rate, and no crystal is so far from its nominal one.</summary>
     private const double RateSeconds = 300, StrangePpm = 3000;
@@ -48,7 +51,8 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     private long _first;
     private uint _leadOff, _lastLeadOff;
 
-    private DateTimeOffset _lastArrival;
+    private DateTimeOffset _arrival, _lastArrival;
+    private TimeSpan _clockSet;
     private bool _afterSilence;
     private long _arrivedBytes, _arrivedInstants;
     private int _expectedInstants, _placedInstants, _frameInstants;
@@ -56,18 +60,17 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
     private long _settledAt;
     private long _received, _duplicates, _late, _restarts, _settled;
 
-    /// <summary>When the bytes that are being decoded arrived.</summary>
-    public DateTimeOffset Arrival { get; private set; }
-
     /// <summary>Frames of samples that could be read, dropped ones included.</summary>
     public long Frames { get; private set; }
 
     /// <summary>Bytes have arrived and will be decoded now.</summary>
     /// <param name="bytes">How many.</param>
-    /// <param name="arrival">When.</param>
-    public void Arrived(int bytes, DateTimeOffset arrival)
+    /// <param name="arrival">When, on a clock that nobody sets: a sample's place must not move with the host's.</param>
+    /// <param name="hostTime">When, on the host's clock: a sample's time follows it.</param>
+    public void Arrived(int bytes, DateTimeOffset arrival, DateTimeOffset hostTime)
     {
-        Arrival = arrival;
+        _arrival = arrival;
+        if ((hostTime - arrival - _clockSet).Duration() >= ClockSet) _clockSet = hostTime - arrival;
         _placedInstants = 0;
         // The bytes that came together hold some instants beside the first: it has waited for them, which is no gap.
         _expectedInstants = _arrivedInstants > 0 ? (int)Math.Min(bytes * _arrivedInstants / Math.Max(_arrivedBytes, 1), 1 << 20) : 0;
@@ -119,7 +122,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
         if (_format is null || frame.Channels < _inputs.Length) return;
         Frames++;
         var instants = _frameInstants = frame.Instants;
-        if (!timed && _arrivedInstants == 0) _clock!.Observe(0, options.RecordingStart ?? Arrival);
+        if (!timed && _arrivedInstants == 0) _clock!.Observe(0, options.RecordingStart ?? _arrival);
         if (!_counted && _placedInstants == 0) BeginAfterSilence();
         var placement = _counter!.Place(frame.Counter, instants, ByTime(instants), out var index);
         _arrivedInstants += instants;
@@ -157,7 +160,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
         {
             if (_afterSilence) CountSilence();
             if (timed) Observe();
-            _lastArrival = Arrival;
+            _lastArrival = _arrival;
         }
 
         if (_length >= _leastLength) Close();
@@ -167,7 +170,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
                 Channels = _format!.Channels,
                 SampleRate = _format.SampleRate,
                 FirstSample = run.First,
-                Start = _clock!.TimeOf(run.First),
+                Start = _clock!.TimeOf(run.First) + _clockSet,
                 Samples = run.Samples,
                 LeadOff = run.LeadOff,
                 Interpolated = run.Interpolated,
@@ -185,7 +188,7 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
 
     private void Observe()
     {
-        _clock!.Observe(_counter!.Next, Arrival);
+        _clock!.Observe(_counter!.Next, _arrival);
         var rate = _format!.SampleRate;
         if (_rateJudged || _counter.Next < RateSeconds * rate) return;
         _rateJudged = true;
@@ -196,20 +199,20 @@ internal sealed class BlockAssembler(string name, DeviceProfile profile, bool ti
 
     /// <summary>The index that the frame's first sample should have by its arrival; null when the arrival says nothing.</summary>
     private long? ByTime(int instants) => timed && !_backlog && _counted && _clock!.IsAnchored
-        ? _clock.IndexAt(Arrival) - Math.Max(instants, _expectedInstants - _placedInstants)
+        ? _clock.IndexAt(_arrival) - Math.Max(instants, _expectedInstants - _placedInstants)
         : null;
 
     /// <summary>Without a counter, only a silence can hide a loss. What comes behind one may have to be moved, and so begins a run of its own.</summary>
     private void BeginAfterSilence()
     {
-        _afterSilence = timed && !_backlog && _clock!.IsAnchored && (Arrival - _lastArrival).TotalSeconds > GapSeconds;
+        _afterSilence = timed && !_backlog && _clock!.IsAnchored && (_arrival - _lastArrival).TotalSeconds > GapSeconds;
         if (_afterSilence) Close();
     }
 
     private void CountSilence()
     {
         _afterSilence = false;
-        var lost = _clock!.IndexAt(Arrival) - _counter!.Next;
+        var lost = _clock!.IndexAt(_arrival) - _counter!.Next;
         if (lost <= GapSeconds * _format!.SampleRate) return;
         Close();
         var from = _counter.Next - _placedInstants;

@@ -79,15 +79,17 @@ public sealed class EcgDevice : IEcgSource
         try
         {
             var line = await _transport.OpenAsync(end.Token).ConfigureAwait(false);
+            // The host's clock may be set while samples come; the time that passes is another matter.
+            var (opened, passed) = (_scheduler.Now, _scheduler.StartStopwatch());
             await using (line.ConfigureAwait(false))
             {
                 var dialogue = _transport.IsLive ? _profile.CreateDialogue() : null;
                 using var recording = _options.RecordRaw is { } prefix ? new RawRecording(prefix, _profile.Name, _log, _profile.TestsLeads) : null;
-                var answers = new DialogueLine(Name, line, _scheduler, bytes => recording?.Received(bytes.Span, _scheduler.Now));
+                var answers = new DialogueLine(Name, line, _scheduler, bytes => recording?.Received(bytes.Span, opened + passed.Elapsed));
                 try
                 {
                     var first = dialogue is null ? default : await dialogue.StartAsync(answers, end.Token).ConfigureAwait(false);
-                    await SamplesAsync(line, first, recording).ConfigureAwait(false);
+                    await SamplesAsync(line, first, recording, () => opened + passed.Elapsed).ConfigureAwait(false);
                 }
                 finally
                 {
@@ -108,7 +110,7 @@ public sealed class EcgDevice : IEcgSource
 
         if (fault is { } found) throw new DeviceException(found, Message(found, counts));
 
-        async Task SamplesAsync(Stream line, ReadOnlyMemory<byte> first, RawRecording? recording)
+        async Task SamplesAsync(Stream line, ReadOnlyMemory<byte> first, RawRecording? recording, Func<DateTimeOffset> now)
         {
             var recorded = line as ITimedLine;
             var decoder = _profile.CreateDecoder(Name, _log);
@@ -120,7 +122,7 @@ public sealed class EcgDevice : IEcgSource
             if (_profile.Format is { } format) sink.OnFormat(format);
             using var watch = _transport.IsLive ? new LineWatch(_scheduler, _options, Fail) : null;
             var earlier = Statistics;
-            if (!first.IsEmpty) Take(first.Span, _scheduler.Now);
+            if (!first.IsEmpty) Take(first.Span, now());
             var bytes = new byte[ReadSize];
             try
             {
@@ -128,7 +130,7 @@ public sealed class EcgDevice : IEcgSource
                 {
                     var read = await line.ReadAsync(bytes, end.Token).ConfigureAwait(false);
                     if (read == 0 || end.IsCancellationRequested) break;
-                    var arrival = recorded?.Arrival ?? _scheduler.Now;
+                    var arrival = recorded?.Arrival ?? now();
                     recording?.Received(bytes.AsSpan(0, read), arrival);
                     if (recorded is { Lost: > 0 and var lost }) decoder.Lost(lost);
                     Take(bytes.AsSpan(0, read), arrival);
@@ -142,7 +144,7 @@ public sealed class EcgDevice : IEcgSource
             void Take(ReadOnlySpan<byte> arrived, DateTimeOffset arrival)
             {
                 var frames = assembler.Frames;
-                assembler.Arrived(arrived.Length, arrival);
+                assembler.Arrived(arrived.Length, arrival, recorded is null ? _scheduler.Now : arrival);
                 try
                 {
                     decoder.Decode(arrived, sink);

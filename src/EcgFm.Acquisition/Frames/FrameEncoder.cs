@@ -3,7 +3,7 @@ using System.Text;
 
 namespace EcgFm.Acquisition.Frames;
 
-/// <summary>Writes the project's own frame, version 1, as a device would: for tests, injectors and <c>simulate --port</c>.</summary>
+/// <summary>Writes the project's own frame, version 1, as a device would: for the emulated front end (<c>emulate ecgfm</c>) and tests.</summary>
 /// <remarks><c>device/frame/README.md</c> specifies the frame; <c>device/frame/ecgfm_frame.c</c> writes the same bytes.</remarks>
 public sealed class FrameEncoder
 {

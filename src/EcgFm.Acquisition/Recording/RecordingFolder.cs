@@ -33,8 +33,8 @@ public sealed partial class RecordingFolder(string path, long? maxBytes = null, 
         {
             var free = name;
             for (var again = 2; _open.Contains(free) || Directory.EnumerateFiles(path, free + ".*").Any(); again++) free = $"{name}-{again}";
-            _open.Add(free);
             MakeRoom();
+            _open.Add(free);
             return System.IO.Path.Combine(path, free);
         }
     }
@@ -56,7 +56,7 @@ public sealed partial class RecordingFolder(string path, long? maxBytes = null, 
                 .Select(file => (File: file, Name: RecordFile().Match(file.Name)))
                 .Where(found => found.Name.Success)
                 .GroupBy(found => found.Name.Groups["record"].Value)
-                .Select(record => (Name: record.Key, Stamp: record.First().Name.Groups["stamp"].Value, Files: record.Select(found => found.File).ToList(), Bytes: record.Sum(found => found.File.Length)))
+                .Select(record => (Name: record.Key, Stamp: record.First().Name.Groups["stamp"].Value, Files: record.Select(found => found.File).ToList(), Bytes: record.Sum(found => Length(found.File))))
                 .OrderBy(record => record.Stamp, StringComparer.Ordinal)
                 .ThenBy(record => record.Name, StringComparer.Ordinal)
                 .ToList();
@@ -72,6 +72,9 @@ public sealed partial class RecordingFolder(string path, long? maxBytes = null, 
             }
         }
     }
+
+    /// <summary>Nothing, when another bed has put its draft in the old one's place meanwhile; a file that exists has its length from the same look.</summary>
+    private static long Length(FileInfo file) => file.Exists ? file.Length : 0;
 
     [GeneratedRegex("[^A-Za-z0-9_-]")]
     private static partial Regex NotInNames();

@@ -114,7 +114,7 @@ public sealed class BlueZTests : BluetoothTest
     {
         var found = Assert.Single(await BluetoothScan.RunAsync(TimeSpan.FromMilliseconds(200), Bus.Address));
         Assert.Equal((H10.Address, H10.Name, -60, false), (found.Address, found.Name, found.SignalDbm!.Value, found.Paired));
-        Assert.Contains(new Guid("fb005c80-02e7-f387-1cad-8acd2d8df0c8"), found.Services);
+        Assert.Equal(H10.Advertised, found.Services.Select(service => service.ToString()));
         Assert.False(BlueZ.Discovering);
     }
 
@@ -122,7 +122,7 @@ public sealed class BlueZTests : BluetoothTest
     public async Task A_second_client_is_told_that_the_device_is_busy()
     {
         BlueZ.OtherClient = true;
-        var fault = await Fault(new GattTransport(H10.Address, new Guid("fb005c80-02e7-f387-1cad-8acd2d8df0c8"), new Guid("fb005c82-02e7-f387-1cad-8acd2d8df0c8"), null, Bus.Address));
+        var fault = await Fault(new GattTransport(H10.Address, new Guid("0000180d-0000-1000-8000-00805f9b34fb"), new Guid("fb005c82-02e7-f387-1cad-8acd2d8df0c8"), null, Bus.Address));
         Assert.Equal(DeviceFault.Busy, fault.Fault);
         Assert.Contains("another program", fault.Message, StringComparison.Ordinal);
     }
@@ -131,7 +131,7 @@ public sealed class BlueZTests : BluetoothTest
     public async Task Another_kind_of_device_is_recognised()
     {
         await BlueZ.DisposeAsync();
-        await using var bluez = await StandInBlueZ.StartAsync(Bus.Address, new EmulatedUart { Name = "Polar H10 fake" });
+        await using var bluez = await StandInBlueZ.StartAsync(Bus.Address, new EmulatedHeartRate());
         var fault = await Fault(Strap());
         Assert.Equal(DeviceFault.Unintelligible, fault.Fault);
         Assert.Contains("fb005c81", fault.Message, StringComparison.Ordinal);
@@ -201,14 +201,32 @@ public sealed class BlueZTests : BluetoothTest
     }
 
     [Fact]
+    public async Task A_heart_rate_sensor_that_never_speaks_has_stalled()
+    {
+        var (clock, plannedBefore) = (new VirtualScheduler(DateTimeOffset.UnixEpoch), 0);
+        var end = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Opening has limits of its own.
+        BlueZ.Before = (_, _) => plannedBefore += clock.Planned;
+        using var subscription = new HeartRateSensor(H10.Address, Bus.Address, clock).Pulses().Subscribe(_ => { }, end.SetResult);
+        await AsyncWait.UntilAsync(() => clock.Planned > 0);
+        Assert.Equal((0, "AcquireNotify"), (plannedBefore, BlueZ.Calls[^1]));
+
+        clock.AdvanceBy(TimeSpan.FromSeconds(9));
+        Assert.False(end.Task.IsCompleted);
+        clock.AdvanceBy(TimeSpan.FromSeconds(2));
+
+        var fault = Assert.IsType<DeviceException>(await end.Task.WaitAsync(Patience));
+        Assert.Equal((DeviceFault.Stalled, $"{H10.Address}: the sensor has said nothing for 10 s. Check that it is worn and its battery is not empty."), (fault.Fault, fault.Message));
+        await AsyncWait.UntilAsync(() => !BlueZ.Connected);
+    }
+
+    [Fact]
     public async Task A_heart_rate_sensor_that_falls_silent_has_stalled_and_what_it_garbles_is_left_out()
     {
         var (clock, log, got) = (new VirtualScheduler(DateTimeOffset.UnixEpoch), new Frames.ListLogger(), new List<Core.Pulse>());
         var end = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var subscription = new HeartRateSensor(H10.Address, Bus.Address, clock, log).Pulses().Subscribe(got.Add, end.SetResult);
-        await AsyncWait.UntilAsync(() => BlueZ.Calls.Contains("AcquireNotify"));
-        // Until it has said anything, no silence is too long.
-        clock.AdvanceBy(TimeSpan.FromMinutes(1));
+        await AsyncWait.UntilAsync(() => clock.Planned > 0);
         foreach (byte[] said in (byte[][])[[0x10], [0x11, 60], [0x06, 61]]) H10.Send!("00002a37-0000-1000-8000-00805f9b34fb", said);
         await AsyncWait.UntilAsync(() => got.Count == 1 && clock.Planned > 0);
 

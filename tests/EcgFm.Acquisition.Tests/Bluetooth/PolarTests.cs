@@ -126,6 +126,17 @@ public sealed class PolarTests : BluetoothTest
         });
     }
 
+    /// <summary>A strap that BlueZ does not know yet advertises its heart rate and not its measurements.</summary>
+    [Theory]
+    [InlineData("A0:9E:1A:12:34:56")]
+    [InlineData("Polar H10")]
+    public async Task A_strap_is_found_by_what_it_advertises(string wanted)
+    {
+        await using var line = await new PolarTransport(wanted, Bus.Address).OpenAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
+        Assert.Contains("StartDiscovery", BlueZ.Calls);
+        Assert.True(H10.Streaming);
+    }
+
     [Theory]
     [InlineData("SetDiscoveryFilter", 1)]
     [InlineData("StartDiscovery", 1)]

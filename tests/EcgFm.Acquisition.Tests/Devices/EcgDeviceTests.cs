@@ -86,11 +86,12 @@ public sealed class EcgDeviceTests : IDisposable
         var blocks = new List<EcgBlock>();
         var assembler = new BlockAssembler("test", DeviceProfile.EcgFm, true, DeviceOptions.Default, _log, blocks.Add);
         var decoder = new FrameDecoder();
-        assembler.Arrived(1, Zero);
+        assembler.Arrived(1, Zero, Zero);
         decoder.Decode(FrameSamples.Info(_encoder), assembler);
         foreach (var i in sent)
         {
-            assembler.Arrived(1, Zero.AddSeconds(0.02 * i));
+            var arrival = Zero.AddSeconds(0.02 * i);
+            assembler.Arrived(1, arrival, arrival);
             decoder.Decode(Frame(uint.MaxValue - 1000 + (uint)(10 * i)), assembler);
             if (random.Next(2) == 0) assembler.Flush();
         }

@@ -77,6 +77,34 @@ public class BoardTests
         static IEnumerable<string> Off(EcgBlock block) => block.Channels.Names.Where((_, channel) => (block.LeadOff >> channel & 1) != 0);
     }
 
+    /// <summary>Back by what an 8-bit counter of 250 Hz holds, and by what it does not; forward by what looks like a loss.</summary>
+    [Theory]
+    [MemberData(nameof(Boards))]
+    public async Task A_host_that_sets_its_clock_loses_no_sample_and_moves_none(string name)
+    {
+        var profile = VirtualBoard.Profile(name);
+        using var board = new VirtualBoard(profile);
+        var (clock, got) = (new SettableScheduler(board.Scheduler), new Recorder());
+        var device = new EcgDevice(board, profile, scheduler: clock);
+        using var subscription = device.Blocks().Subscribe(got);
+        await board.RunAsync(10);
+
+        foreach (var seconds in (double[])[0.8, -0.8, -0.6, 5, -5, 3600])
+        {
+            clock.Offset += TimeSpan.FromSeconds(seconds);
+            await board.RunAsync(10);
+        }
+
+        var s = device.Statistics;
+        Assert.Equal((0, 0, 0, 0, 0), (s.Missing, s.Interpolated, s.Duplicates, s.Late, s.Restarts));
+        Assert.Equal(board.Taken - board.FirstSent, s.Received + s.Settled);
+        Assert.All(got.Blocks.Zip(got.Blocks.Skip(1)), pair => Assert.Equal(pair.First.FirstSample + pair.First.Length, pair.Second.FirstSample));
+        Assert.InRange(s.DriftPpm, -50, 50);
+        // Their times follow it.
+        var end = got.Blocks[^1].Start + TimeSpan.FromSeconds(got.Blocks[^1].Length / board.Board.SampleRate);
+        Assert.Equal(clock.Now, end, TimeSpan.FromSeconds(1 / board.Board.SampleRate + 1e-6));
+    }
+
     [Theory]
     [MemberData(nameof(Boards))]
     public async Task Two_seconds_that_never_came_are_missing_and_time_goes_on(string name)

@@ -58,7 +58,8 @@ public class FramingDamageTests(ITestOutputHelper output)
             var bytes = sent.WrittenSpan.ToArray();
             var damaged = frame is < Quiet || frame > frames - Quiet ? bytes : Damage.To(bytes, random, 0.01);
             intact.Add(damaged.AsSpan().SequenceEqual(bytes));
-            assembler.Arrived(damaged.Length, Zero.AddSeconds(instants / board.SampleRate));
+            var arrival = Zero.AddSeconds(instants / board.SampleRate);
+            assembler.Arrived(damaged.Length, arrival, arrival);
             decoder.Decode(damaged, sink);
             assembler.Flush();
         }

@@ -229,6 +229,19 @@ public sealed class EcgRecorderTests(WfdbReaderInC readerInC) : IClassFixture<Wf
         IEnumerable<string> Names() => Directory.GetFiles(folder.Path, "*.hea").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
     }
 
+    /// <summary>While one looks for room, the others' drafts come and go.</summary>
+    [Fact]
+    public async Task Beds_that_begin_their_hours_together_do_not_disturb_each_other()
+    {
+        var folder = new RecordingFolder(_folder["ward"], maxBytes: 20_000);
+        await Task.WhenAll(Enumerable.Range(1, 4).Select(bed => Task.Run(async () =>
+        {
+            await using var recorder = new EcgRecorder(folder, $"bed-{bed}", inStep: true, time: new ManualTime(Zero));
+            for (var hour = 0; hour < 100; hour++) recorder.Write(Block(250L * 3600 * hour, 10));
+            Assert.Equal(0, recorder.Dropped);
+        })));
+    }
+
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_told_once_and_tried_again()
     {

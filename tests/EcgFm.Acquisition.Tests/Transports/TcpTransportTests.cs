@@ -45,4 +45,21 @@ public class TcpTransportTests
 
         Assert.Equal(DeviceFault.NotFound, (await _got.FaultAsync()).Fault);
     }
+
+    [Fact]
+    public async Task Where_packets_vanish_nothing_is_found_either()
+    {
+        // A queue of one, from which nobody takes: Linux leaves the next one without an answer.
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start(0);
+        var there = (IPEndPoint)server.LocalEndpoint;
+        using var queued = new TcpClient();
+        await queued.ConnectAsync(there);
+
+        using var subscription = new EcgDevice(new TcpTransport("127.0.0.1", there.Port, TimeSpan.FromSeconds(0.2))).Blocks().Subscribe(_got);
+
+        var fault = await _got.FaultAsync();
+        Assert.Equal(DeviceFault.NotFound, fault.Fault);
+        Assert.Contains("nobody answers there (not within 0.2 s)", fault.Message, StringComparison.Ordinal);
+    }
 }

@@ -22,6 +22,9 @@ public sealed class EmulatedH10 : Peripheral
         (Service, [(Control, ["read", "write", "indicate"]), (Data, ["notify"])]),
     ];
 
+    /// <summary>Heart rate, and the service that is assigned to Polar; a log of a strap's advertising has no other (Heltec-Aaron-Lee/WiFi_Kit_series#239).</summary>
+    public override IReadOnlyList<string> Advertised { get; } = ["0000180d-0000-1000-8000-00805f9b34fb", "0000feee-0000-1000-8000-00805f9b34fb"];
+
     /// <summary>The sample in microvolts, by its index.</summary>
     public Func<long, int> Source { get; init; } = i => (int)(i * 7919 % 40_001) - 20_000;
 

@@ -15,6 +15,9 @@ public abstract class Peripheral
     /// <summary>Services, each with its characteristics and their flags.</summary>
     public abstract IReadOnlyList<(string Service, IReadOnlyList<(string Uuid, string[] Flags)> Characteristics)> Services { get; }
 
+    /// <summary>The services that it advertises: what there is no room for is told only when it is connected.</summary>
+    public virtual IReadOnlyList<string> Advertised => [.. Services.Select(service => service.Service)];
+
     /// <summary>Sends a notification or indication over the air; set while connected.</summary>
     public Action<string, byte[]>? Send { get; set; }
 

@@ -21,6 +21,7 @@ public sealed class StandInBlueZ : IAsyncDisposable
     private readonly Dictionary<string, Socket> _acquired = [];
     private readonly HashSet<string> _notifying = [];
     private readonly HashSet<string> _discovering = [];
+    private readonly Dictionary<string, Dictionary<string, object?>> _filters = [];
     private readonly List<string> _calls = [];
     private (string Owner, string Path)? _profile;
     private Socket? _serial;
@@ -153,11 +154,13 @@ public sealed class StandInBlueZ : IAsyncDisposable
         {
             case "SetDiscoveryFilter":
                 var filter = (Dictionary<string, object?>)call.Arguments[0]!;
-                return filter.Keys.Except(["UUIDs", "Transport", "Pattern", "RSSI"]).Any() ? Error("InvalidArguments", "Invalid arguments in method call") : DBusAnswer.Done;
+                if (filter.Keys.Except(["UUIDs", "Transport", "Pattern", "RSSI"]).Any()) return Error("InvalidArguments", "Invalid arguments in method call");
+                _filters[call.Sender] = filter;
+                return DBusAnswer.Done;
             case "StartDiscovery":
                 if (!_discovering.Add(call.Sender)) return Error("InProgress", "Operation already in progress");
                 Set(AdapterPath, Adapter, ("Discovering", true));
-                if (InReach) AddDevice();
+                if (InReach && Hears(call.Sender)) AddDevice();
                 return DBusAnswer.Done;
             case "StopDiscovery":
                 if (!_discovering.Remove(call.Sender)) return Error("Failed", "No discovery started");
@@ -166,6 +169,15 @@ public sealed class StandInBlueZ : IAsyncDisposable
             default:
                 return null;
         }
+    }
+
+    /// <summary>Whether a client's filter lets the device through: one of the services is advertised, and the address or the name begins with the pattern.</summary>
+    private bool Hears(string client)
+    {
+        var filter = _filters.GetValueOrDefault(client, []);
+        return (filter.GetValueOrDefault("UUIDs") is not object?[] services || services.Intersect(_peripheral.Advertised).Any())
+            && (filter.GetValueOrDefault("Pattern") is not string pattern
+                || _peripheral.Address.StartsWith(pattern, StringComparison.Ordinal) || _peripheral.Name.StartsWith(pattern, StringComparison.Ordinal));
     }
 
     private DBusAnswer? OnDevice(DBusMessage call)
@@ -286,7 +298,7 @@ public sealed class StandInBlueZ : IAsyncDisposable
             ["Paired"] = _peripheral.Paired,
             ["Connected"] = false,
             ["ServicesResolved"] = false,
-            ["UUIDs"] = _peripheral.Services.Select(service => service.Service).ToArray(),
+            ["UUIDs"] = _peripheral.Advertised.ToArray(),
             ["RSSI"] = (short)-60,
         });
     }
@@ -314,6 +326,7 @@ public sealed class StandInBlueZ : IAsyncDisposable
             }
         }
 
+        Set(DevicePath, Device, ("UUIDs", _peripheral.Services.Select(service => service.Service).ToArray()));
         Set(DevicePath, Device, ("ServicesResolved", true));
     }
 

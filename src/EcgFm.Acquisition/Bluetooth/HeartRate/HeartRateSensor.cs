@@ -28,20 +28,26 @@ public sealed class HeartRateSensor(string wanted, string? bus = null, ISchedule
     /// <inheritdoc/>
     /// <remarks>It ends in a <see cref="DeviceException"/> and never completes.</remarks>
     public IObservable<Pulse> Pulses() => Measurements()
-        .Timeout(
-            Observable.Never<long>(),
-            _ => Observable.Timer(StallAfter, _scheduler),
-            Observable.Throw<HeartRateMeasurement>(new DeviceException(
-                DeviceFault.Stalled, $"{wanted}: the sensor has said nothing for {StallAfter.TotalSeconds:0} s. Check that it is worn and its battery is not empty.")))
         .Select(said => new Pulse(_scheduler.Now, said.BeatsPerMinute > 0 ? said.BeatsPerMinute : null, said.Contact, said.Intervals));
 
     /// <summary>What it says, about once a second. The sequence is cold; it ends in a <see cref="DeviceException"/> and never completes.</summary>
-    public IObservable<HeartRateMeasurement> Measurements() => Observable.Create<HeartRateMeasurement>(async (observer, stop) =>
+    public IObservable<HeartRateMeasurement> Measurements() => Listen()
+        .Timeout(
+            Observable.Never<long>(),
+            _ => Observable.Timer(StallAfter, _scheduler),
+            Observable.Throw<HeartRateMeasurement?>(new DeviceException(
+                DeviceFault.Stalled, $"{wanted}: the sensor has said nothing for {StallAfter.TotalSeconds:0} s. Check that it is worn and its battery is not empty.")))
+        .Where(said => said is not null)
+        .Select(said => said!);
+
+    /// <summary>What it says, and first a null when it has been asked to: opening has limits of its own, and from then on silence counts.</summary>
+    private IObservable<HeartRateMeasurement?> Listen() => Observable.Create<HeartRateMeasurement?>(async (observer, stop) =>
     {
         var link = await GattLink.OpenAsync(wanted, Service, bus, TimeSpan.FromSeconds(20), stop).ConfigureAwait(false);
         await using (link.ConfigureAwait(false))
         {
             var notifications = await link.NotifyAsync(Measurement, stop).ConfigureAwait(false);
+            observer.OnNext(null);
             var understood = true;
             while (await notifications.ReadAsync(stop).ConfigureAwait(false) is { IsEmpty: false } value)
                 if (Read(value.Span, ref understood) is { } measurement)

@@ -15,6 +15,9 @@ public sealed class PolarTransport(string wanted, string? bus = null, TimeSpan? 
     /// <summary>A packet of 73 samples and the bytes of the protocol around it.</summary>
     private const int NeededMtu = 232;
 
+    /// <summary>What the strap advertises is its heart rate; that it has an ECG it tells only when it is connected.</summary>
+    private static readonly Guid Advertised = new(BlueZNames.Assigned(0x180D));
+
     private readonly ILogger _log = log ?? NullLogger.Instance;
 
     /// <inheritdoc/>
@@ -26,7 +29,7 @@ public sealed class PolarTransport(string wanted, string? bus = null, TimeSpan? 
     /// <inheritdoc/>
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellation)
     {
-        var link = await GattLink.OpenAsync(wanted, PmdUuids.Service, bus, searchWithin ?? TimeSpan.FromSeconds(20), cancellation).ConfigureAwait(false);
+        var link = await GattLink.OpenAsync(wanted, Advertised, bus, searchWithin ?? TimeSpan.FromSeconds(20), cancellation).ConfigureAwait(false);
         PmdControl? control = null;
         try
         {

@@ -1,6 +1,7 @@
+using EcgFm.Acquisition.Frames;
 using EcgFm.Core;
 
-namespace EcgFm.Acquisition.Frames;
+namespace EcgFm.Testing;
 
 /// <summary>Sends blocks over a line as a device would: an info frame first and every second, then frames of samples.</summary>
 /// <remarks>Not thread-safe. A sampling instant with a missing sample is not sent, so that it is missing at the other end too.</remarks>
