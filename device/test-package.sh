@@ -81,7 +81,7 @@ id -nG ecgfm-edge | grep -qw bluetooth || fail "the user ecgfm-edge is not in bl
 dpkg-deb -x "$package" /tmp/unpacked
 while IFS=: read -r page target; do
   [ -e "$(dirname "$page")/$target" ] || fail "$(basename "$page") links $target, which is not in the package"
-done < <(grep -roE '\]\([^)#:]+' --include='*.md' /tmp/unpacked/usr/share/doc/ecgfm-edge | sed 's/](//')
+done < <(grep -roE '\]\([^)#:]+[)#]' --include='*.md' /tmp/unpacked/usr/share/doc/ecgfm-edge | sed 's/](//; s/.$//')
 
 # An upgrade with a changed configuration: without a question where the new package ships what the old one did, with the administrator's choice where not.
 sed -i 's/"site": "ward"/"site": "changed-by-hand"/' /etc/ecgfm-edge/edge.json

@@ -73,7 +73,7 @@ public sealed partial class MosquittoBroker : IAsyncDisposable
                     await broker.StartAgainAsync().ConfigureAwait(false);
                     return broker;
                 }
-                catch (InvalidOperationException) when (attempt < PortAttempts && broker.Log.Contains("Address already in use", StringComparison.Ordinal))
+                catch (InvalidOperationException) when (attempt < PortAttempts && (broker.Log.Contains("Address already in use", StringComparison.Ordinal) || broker.Log.Contains("Unable to create websockets listener", StringComparison.Ordinal)))
                 {
                     // Somebody took the port in between.
                 }

@@ -8,8 +8,11 @@ namespace EcgFm.Edge.Demo;
 /// <summary>A Mosquitto of the demonstration's own, on free loopback ports, gone with the demonstration.</summary>
 internal sealed class DemoBroker : IAsyncDisposable
 {
+    private const int PortAttempts = 5;
+
     private readonly Process _process;
     private readonly string _folder;
+    private Task _unread = Task.CompletedTask;
 
     private DemoBroker(Process process, string folder, int port, int webSocketPort)
     {
@@ -26,10 +29,29 @@ internal sealed class DemoBroker : IAsyncDisposable
 
     /// <summary>Starts the broker and waits until it answers.</summary>
     /// <exception cref="IOException">Mosquitto is not installed, or does not start.</exception>
-    public static async Task<DemoBroker> StartAsync(CancellationToken stop)
+    public static Task<DemoBroker> StartAsync(CancellationToken stop) => StartAsync(FreePorts, stop);
+
+    /// <summary>Starts the broker on two ports, on others where somebody took one of them meanwhile.</summary>
+    /// <exception cref="IOException">Mosquitto is not installed, or does not start.</exception>
+    internal static async Task<DemoBroker> StartAsync(Func<(int Port, int WebSocketPort)> ports, CancellationToken stop)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await StartAsync(ports(), stop).ConfigureAwait(false);
+            }
+            catch (IOException fault) when (attempt < PortAttempts && IsOfPort(fault.Message))
+            {
+                // Others, then.
+            }
+        }
+    }
+
+    private static async Task<DemoBroker> StartAsync((int Port, int WebSocketPort) ports, CancellationToken stop)
+    {
+        var (port, webSocketPort) = ports;
         var folder = Directory.CreateTempSubdirectory("ecgfm-demo-").FullName;
-        var (port, webSocketPort) = FreePorts();
         // Without the domain, Mosquitto 2.0.11 opens a WebSocket listener to all the world, whatever its address says (eclipse-mosquitto/mosquitto#2085).
         var configuration = Path.Combine(folder, "mosquitto.conf");
         await File.WriteAllTextAsync(configuration, $"""
@@ -42,6 +64,7 @@ internal sealed class DemoBroker : IAsyncDisposable
             set_tcp_nodelay true
             log_dest stderr
             log_type error
+            log_type information
 
             """, stop).ConfigureAwait(false);
         var start = new ProcessStartInfo(Executable(), ["-c", configuration]) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
@@ -49,7 +72,7 @@ internal sealed class DemoBroker : IAsyncDisposable
         var broker = new DemoBroker(process, folder, port, webSocketPort);
         try
         {
-            await broker.WaitUntilItAnswersAsync(stop).ConfigureAwait(false);
+            await broker.WaitUntilItRunsAsync(stop).ConfigureAwait(false);
             return broker;
         }
         catch
@@ -64,35 +87,42 @@ internal sealed class DemoBroker : IAsyncDisposable
     {
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync().ConfigureAwait(false);
+        await _unread.ConfigureAwait(false);
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task WaitUntilItAnswersAsync(CancellationToken stop)
+    /// <summary>Until it says that it runs: somebody else may listen where it could not.</summary>
+    private async Task WaitUntilItRunsAsync(CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(TimeSpan.FromSeconds(10));
-        while (true)
+        var said = new List<string>();
+        try
         {
-            if (_process.HasExited) throw new IOException($"mosquitto ended at once: {(await _process.StandardError.ReadToEndAsync(stop).ConfigureAwait(false)).Trim()}");
-            try
+            while (await _process.StandardError.ReadLineAsync(patience.Token).ConfigureAwait(false) is { } line)
             {
-                using var probe = new TcpClient();
-                await probe.ConnectAsync(Address.Host, Address.Port, patience.Token).ConfigureAwait(false);
-                return;
-            }
-            catch (SocketException)
-            {
-                // It does not listen yet.
-            }
-            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-            {
-                throw new IOException("mosquitto does not answer.");
-            }
+                if (line.EndsWith(" running", StringComparison.Ordinal))
+                {
+                    // Or a full pipe would hold it up.
+                    _unread = _process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+                    return;
+                }
 
-            await Task.Delay(20, stop).ConfigureAwait(false);
+                said.Add(line);
+            }
         }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new IOException($"mosquitto does not start: {string.Join(' ', said)}");
+        }
+
+        throw new IOException($"mosquitto ended at once: {string.Join(' ', said)}");
     }
+
+    /// <summary>Mosquitto 2.0.11 has one message for its own listeners and one for those of WebSockets.</summary>
+    private static bool IsOfPort(string said) =>
+        said.Contains("Address already in use", StringComparison.Ordinal) || said.Contains("Unable to create websockets listener", StringComparison.Ordinal);
 
     private static string Executable()
     {
