@@ -95,7 +95,7 @@ export class Connection {
       this.failAll("The connection was lost before an answer came. It may not have been done.");
       const before = link.value;
       link.value = before.state === "lost" ? before : {
-        state: "lost", url, since: performance.now(), reason: before.state === "connected" ? "The connection to the broker is lost." : `No broker answers at ${url}.`,
+        state: "lost", url, since: performance.now(), reason: before.state === "connected" ? "The connection to the broker is lost." : `No broker is ready at ${url}.`,
       };
     });
   }

@@ -92,7 +92,7 @@ describe("the link", () => {
   it("tells a broker that is not there from one that was lost, and keeps when it began", () => {
     client.down();
     const first = link.value;
-    expect(first).toMatchObject({ state: "lost", reason: "No broker answers at ws://broker." });
+    expect(first).toMatchObject({ state: "lost", reason: "No broker is ready at ws://broker." });
     client.down();
     expect(link.value).toBe(first);
   });
