@@ -93,7 +93,9 @@ static void *create_session(const void *environment, const char *path, const voi
     }
     write_down("session", tensorrt ? "TensorRT" : gpu ? "CUDA" : "without a GPU");
     void *status = ((void *(*)(const void *, const char *, const void *, void **))real->CreateSession)(environment, path, options, session);
+    /* A later session may lie where a released one has lain. */
     if (gpu) gpu_session = *session;
+    else if (gpu_session == *session) gpu_session = NULL;
     tensorrt = gpu = 0;
     return status;
 }
