@@ -324,17 +324,17 @@ class Sampler:
         out = np.zeros((12, x.shape[1]), np.float32)
         if len(slots) == 12:
             u = r.random()
-            if u < .31:
+            if u < .27:
                 keep = np.arange(12)
-            elif u < .47:
+            elif u < .42:
                 keep = LIMB                                 # I and II given: the run time derives the four others
-            elif u < .49:
+            elif u < .44:
                 keep = np.array([0, 1])
             elif u < .64:                                   # the run time puts a single lead into slot I, wherever its electrodes are
                 v = r.random()
                 out[0] = x[0] if v < .4 else x[r.integers(12)] if v < .75 else standardise(r.normal(size=12).astype(np.float32) @ x)
                 return out, np.array([0])
-            elif u < .73:
+            elif u < .74:
                 keep = np.array([6 if r.random() < .3 else r.integers(12)])
             elif u < .88:                                   # a limb lead and a chest lead, as a two-channel recorder has
                 keep = np.array([r.choice([1, 1, 1, 0]), r.choice([6, 6, 6, 9, 10, 7])])
@@ -366,7 +366,7 @@ class Sampler:
     def _pattern(self, w, i):
         """How the beats of window i are to be played, None: as they are."""
         r, beats = self.r, w.beats[i]
-        if r.random() > .25 or np.isfinite(beats).sum() < 5 or w.ventricular[i].any():
+        if r.random() > .35 or np.isfinite(beats).sum() < 5 or w.ventricular[i].any():
             return None
         sinus, af = ((w.rhythm[i] == 1).all(), (w.rhythm[i] == 2).all()) if w.rhythm is not None else (w.y[i, SINUS] == 1, w.y[i, AF] == 1)
         return r.choice(["early", "early", "breath"]) if sinus else "uneven" if af else None

@@ -135,55 +135,6 @@ def save_checkpoint(path, state, c, labels, updates):
                     criterion=None, optimizer_history=[dict(num_updates=updates)], task_state=dict(label_names=list(labels)), extra_state={}), path)
 
 
-def package_state(path):
-    """The parameters back from the fp32 network.onnx that `model convert` wrote, so that training can go on from a package."""
-    def varint(b, i):
-        value = shift = 0
-        while True:
-            byte = b[i]
-            value, shift, i = value | (byte & 127) << shift, shift + 7, i + 1
-            if byte < 128:
-                return value, i
-
-    def fields(b):                                       # protobuf: (number, integer or bytes)
-        i = 0
-        while i < len(b):
-            key, i = varint(b, i)
-            if key & 7 == 0:
-                value, i = varint(b, i)
-            else:
-                n, i = varint(b, i) if key & 7 == 2 else (4 if key & 7 == 5 else 8, i)
-                value, i = b[i:i + n], i + n
-            yield key >> 3, value
-
-    found, state, dim, heads = {}, {}, NANO["dim"], NANO["heads"]
-    graph = next(v for k, v in fields(open(path, "rb").read()) if k == 7)
-    for tensor in (v for k, v in fields(graph) if k == 5):
-        t = list(fields(tensor))
-        dims = [v for k, v in t if k == 1]
-        if dims and isinstance(dims[0], bytes):
-            b, dims = dims[0], []
-            while b:
-                n, used = varint(b, 0)
-                dims, b = dims + [n], b[used:]
-        name = next(v for k, v in t if k == 8).decode()
-        if dict(t).get(2) == 1:
-            found[name] = torch.frombuffer(bytearray(dict(t)[9]), dtype=torch.float32).reshape(dims)
-    for name, w in found.items():
-        base = name.rsplit(".", 1)[0]
-        if ".conv_layers." in name and name.endswith(".matrix"):
-            state[base + ".0.weight"] = w.view(2, -1, w.shape[1]).permute(2, 1, 0)
-        elif ".qkv." in name:
-            for part, x in zip("qkv", (w.t() if w.dim() > 1 else w).split(dim)):
-                state[base.replace("qkv", part + "_proj") + (".weight" if w.dim() > 1 else ".bias")] = x * ((dim // heads) ** .5 if part == "q" else 1)
-        elif name.endswith("pos_conv.0.weight"):
-            state[base + ".parametrizations.weight.original0"] = w.norm(dim=(0, 1), keepdim=True)
-            state[base + ".parametrizations.weight.original1"] = w
-        elif "." in name:
-            state[base + ".weight" if name.endswith(".matrix") else name] = w.t() if name.endswith(".matrix") else w
-    return {k: v.contiguous().clone() for k, v in state.items()}
-
-
 def load_checkpoint(path):
     state = torch.load(path, map_location="cpu")
     m = state["cfg"]["model"]

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 import data
-from network import NANO, EcgFm, package_state, save_checkpoint
+from network import NANO, EcgFm, save_checkpoint
 
 LABEL_WEIGHT = torch.ones(len(data.LABELS))
 LABEL_WEIGHT[data.AF] = 2.0
@@ -58,21 +58,27 @@ def collections(cache, synthetic, seed, fold, simulated, mitdb_af):
 
 def main():
     a = argparse.ArgumentParser(description=__doc__)
-    a.add_argument("--out", required=True, help="folder for checkpoint.pt, state.pt and the log")
+    a.add_argument("--out", help="folder for checkpoint.pt, state.pt and the log")
     a.add_argument("--cache", required=True, help="prepared signals, about 1 GB, made once")
-    a.add_argument("--start", help="state.pt of an earlier run, or network.onnx of an fp32 package, to start from")
+    a.add_argument("--start", help="state.pt of an earlier run to start from")
     a.add_argument("--fold", default="none", help="0, 1, 2: hold these persons out; none: train on all; synthetic: on no person at all")
-    a.add_argument("--steps", type=int, required=True)
-    a.add_argument("--decay", type=int, required=True, help="steps at the end over which the learning rate goes to zero; constant before")
+    a.add_argument("--prepare", action="store_true", help="fill the cache and train nothing")
+    a.add_argument("--steps", type=int)
+    a.add_argument("--decay", type=int, help="steps at the end over which the learning rate goes to zero; constant before")
     a.add_argument("--batch", type=int, default=64)
     a.add_argument("--rate", type=float, default=1.4e-3, help="peak learning rate")
     a.add_argument("--warmup", type=int, default=150)
     a.add_argument("--ema", type=float, default=.997)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--simulated", help="folder of records that simulate.sh wrote")
-    a.add_argument("--mitdb-af", type=float, default=.18, help="share of AF among the samples of MITDB, whose AF is that of two persons")
-    a.add_argument("--synthetic", type=int, default=6000, help="windows in the synthetic bank")
+    a.add_argument("--mitdb-af", type=float, default=.2, help="share of AF among the samples of MITDB, whose AF is that of two persons")
+    a.add_argument("--synthetic", type=int, default=9000, help="windows in the synthetic bank")
     a = a.parse_args()
+    if a.prepare:
+        collections(a.cache, a.synthetic, a.seed, a.fold, a.simulated, a.mitdb_af)
+        return
+    if None in (a.out, a.steps, a.decay):
+        raise SystemExit("train.py needs --out, --steps and --decay")
     os.makedirs(a.out, exist_ok=True)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))       # two collapse when anything else runs
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -86,12 +92,9 @@ def main():
 
     net, aux = EcgFm(len(data.LABELS)).to(device), Auxiliary(NANO["dim"]).to(device)
     if a.start:
-        if a.start.endswith(".onnx"):                       # without the auxiliary heads, which soon come back
-            net.load_state_dict(package_state(a.start))
-        else:
-            state = torch.load(a.start, map_location="cpu")
-            net.load_state_dict(state["net"])
-            aux.load_state_dict(state["aux"])
+        state = torch.load(a.start, map_location="cpu")
+        net.load_state_dict(state["net"])
+        aux.load_state_dict(state["aux"])
     ema = {k: v.detach().clone() for k, v in net.state_dict().items()}
     decay = [p for p in list(net.parameters()) + list(aux.parameters()) if p.dim() > 1]
     plain = [p for p in list(net.parameters()) + list(aux.parameters()) if p.dim() <= 1]

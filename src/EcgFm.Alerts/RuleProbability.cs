@@ -8,13 +8,16 @@ public static class RuleProbability
     /// <summary>The label that the beats' intervals speak of.</summary>
     public const string AtrialFibrillation = "Atrial fibrillation";
 
-    /// <summary>
-    /// From this probability on the beats speak for atrial fibrillation, below it against. Chosen on what networks and beats said of persons that neither had
-    /// seen (models/ecgfm-nano/MODEL_CARD.md).
-    /// </summary>
+    /// <summary>From this probability on the beats alone call it atrial fibrillation.</summary>
     public const double BeatsThreshold = 0.5;
 
-    /// <summary>How much the network's opinion weighs beside that of the beats, one together; chosen as the threshold was.</summary>
+    /// <summary>
+    /// The beats' probability that beside a network speaks neither for atrial fibrillation nor against. Lower than what they alone would be believed at, for a second
+    /// opinion decides only where the network is near its own threshold. Chosen on what networks and beats said of persons that neither had seen (models/ecgfm-nano/MODEL_CARD.md).
+    /// </summary>
+    private const double BeatsNeutral = 0.2;
+
+    /// <summary>How much the network's opinion weighs beside that of the beats, one together; chosen likewise.</summary>
     private const double NetworkShare = 2.0 / 3;
 
     /// <summary>Logits further out say nothing more, and one opinion must be able to outweigh the other.</summary>
@@ -23,7 +26,7 @@ public static class RuleProbability
     /// <summary>The probability that the rule sees in a window, and the label that it belongs to; null when the network does not have the rule's label.</summary>
     /// <remarks>
     /// Without a second opinion that is the network's probability. With one it is the mean of both logits, each taken from its own threshold, so that the
-    /// label's threshold is right for the result whichever network it is: logit p = logit t + ⅔ (logit n − logit t) + ⅓ (logit b − logit c), with c = <see cref="BeatsThreshold"/>.
+    /// label's threshold is right for the result whichever network it is: logit p = logit t + ⅔ (logit n − logit t) + ⅓ (logit b − logit c), with c = 0.2.
     /// Where the window has too few beats for an opinion the network speaks alone.
     /// </remarks>
     public static (Label Label, float Probability)? Of(LabelRule rule, Interpretation interpretation)
@@ -43,7 +46,7 @@ public static class RuleProbability
     private static float Together(Label label, float network, float beats)
     {
         var threshold = Logit(label.Threshold);
-        var logit = threshold + (NetworkShare * (Logit(network) - threshold)) + ((1 - NetworkShare) * (Logit(beats) - Logit(BeatsThreshold)));
+        var logit = threshold + (NetworkShare * (Logit(network) - threshold)) + ((1 - NetworkShare) * (Logit(beats) - Logit(BeatsNeutral)));
         return (float)(1 / (1 + Math.Exp(-logit)));
     }
 

@@ -21,11 +21,11 @@ public class RuleProbabilityTests
     public void Beats_take_part_in_atrial_fibrillation_unless_told_otherwise() => Assert.Equal(SecondOpinion.Beats, Rule.SecondOpinion);
 
     [Theory]
-    [InlineData(0.6, 0.5, 0.6)] // Both at their thresholds: the label's, 0.6.
-    [InlineData(0.8, 0.5, 0.74256)] // logit(0.6) + (logit(0.8) − logit(0.6)) · 2/3 = 1.05935
-    [InlineData(0.6, 0.9, 0.75730)] // logit(0.6) + logit(0.9) / 3 = 1.13787
-    [InlineData(0.8, 0.2, 0.64503)] // logit(0.6) + 0.98083 · 2/3 − 1.38629 / 3 = 0.59725
-    public void Both_speak_as_far_as_they_stand_from_their_thresholds(double network, double beats, double expected) =>
+    [InlineData(0.6, 0.2, 0.6)] // The network at the label's threshold, 0.6, and the beats for neither: the label's.
+    [InlineData(0.8, 0.2, 0.74257)] // logit(0.6) + (logit(0.8) − logit(0.6)) · 2/3 = 1.05935
+    [InlineData(0.6, 0.9, 0.83201)] // logit(0.6) + (logit(0.9) − logit(0.2)) / 3 = 1.59997
+    [InlineData(0.8, 0.1, 0.68762)] // logit(0.6) + 0.98083 · 2/3 + (logit(0.1) − logit(0.2)) / 3 = 0.78904
+    public void Both_speak_as_far_as_they_stand_from_where_they_say_nothing(double network, double beats, double expected) =>
         Assert.Equal(expected, Seen(network, beats), 4);
 
     [Fact]
