@@ -55,6 +55,16 @@ public sealed class EvaluateTests : IDisposable
         Assert.InRange(Row("Premature ventricular contraction").GetProperty("positives").GetInt32(), 2, 3);
     }
 
+    /// <summary>Whoever goes on with <c>&amp;&amp;</c> must not go on with half a result. Half an hour each of twenty records and more are left when the first is done.</summary>
+    [SkippableFact]
+    public async Task An_evaluation_that_is_interrupted_has_failed()
+    {
+        await using var evaluation = EdgeProcess.Start("evaluate", "episodes", "--records", TestData.Data("mitdb"), "--json");
+        await evaluation.OutputAsync("\"type\":\"record\"");
+        evaluation.Signal(15);
+        Assert.Equal(1, await evaluation.ExitAsync());
+    }
+
     [Fact]
     public async Task Other_numbers_judge_the_beats_and_a_wrong_file_is_named()
     {

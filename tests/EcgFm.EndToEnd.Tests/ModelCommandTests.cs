@@ -45,18 +45,6 @@ public sealed class ModelCommandTests : IDisposable
         Assert.True(report.GetProperty("ratio").GetDouble() > 0 && report.GetProperty("peakMemoryBytes").GetInt64() > 0);
     }
 
-    /// <summary>Whoever goes on with <c>&amp;&amp;</c> must not go on with half a result.</summary>
-    [SkippableFact]
-    public async Task A_conversion_that_is_interrupted_has_failed()
-    {
-        var checkpoint = TestData.Reference("ecgfm_small.pt");
-        await using var conversion = EdgeProcess.Start("model", "convert", checkpoint, "--out", In("small"), "--precision", "int8", "--precision", "int8-qdq", "--calibrate", TestData.Data("mitdb"));
-        await conversion.ErrorAsync("Calibrating");
-        conversion.Signal(15);
-        Assert.Equal(1, await conversion.ExitAsync());
-        Assert.False(File.Exists(In("small/int8-qdq/manifest.json")));
-    }
-
     [SkippableFact]
     public async Task A_package_that_is_off_fails_its_verification()
     {
