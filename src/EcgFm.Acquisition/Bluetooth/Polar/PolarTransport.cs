@@ -51,31 +51,32 @@ public sealed class PolarTransport(string wanted, string? bus = null, TimeSpan? 
     private static PacketStream Stream(GattLink link, PmdControl control, GattNotifications data)
     {
         var closing = new CancellationTokenSource();
-        var stopped = WatchAsync();
+        DeviceException? ended = null;
+        var watching = WatchAsync();
         return new PacketStream(
             data.ReadAsync,
             (_, _) => throw new NotSupportedException($"{link.Name}: nothing can be written to this device."),
-            async () => stopped.IsCompletedSuccessfully && await stopped.ConfigureAwait(false) is { } fault ? fault : await link.LostAsync().ConfigureAwait(false),
+            async () => ended ?? await link.LostAsync().ConfigureAwait(false),
             async () =>
             {
                 await closing.CancelAsync().ConfigureAwait(false);
-                await stopped.ConfigureAwait(false);
+                await watching.ConfigureAwait(false);
                 closing.Dispose();
                 await CloseAsync(link, control).ConfigureAwait(false);
             },
             prefixed: true);
 
-        async Task<DeviceException?> WatchAsync()
+        async Task WatchAsync()
         {
             try
             {
-                var fault = await control.StoppedAsync(closing.Token).ConfigureAwait(false);
-                if (fault is not null) data.End();
-                return fault;
+                // Known before the samples end, for whoever reads them asks at once.
+                ended = await control.StoppedAsync(closing.Token).ConfigureAwait(false);
+                if (ended is not null) data.End();
             }
             catch (OperationCanceledException)
             {
-                return null;
+                // Nobody reads any more.
             }
         }
     }
