@@ -140,13 +140,14 @@ public sealed class DoctorTests : IDisposable
         Assert.All(findings, finding => Assert.Equal(Verdict.Ok, finding.Verdict));
         Assert.Equal(["is served", "is there for browsers"], findings.Select(finding => finding.Text[(finding.Text.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
 
-        // Something that is no web server has the port, and nobody listens where the broker should.
+        // The daemon does not run, and nobody listens where the broker should.
         await host.DisposeAsync();
         listener.Stop();
         findings = await new DashboardCheck(options, built: true).ExamineAsync(CancellationToken.None);
         Assert.Equal([Verdict.Ok, Verdict.Problem], findings.Select(finding => finding.Verdict));
         Assert.Contains("when the daemon runs", findings[0].Text, StringComparison.Ordinal);
         Assert.Contains("protocol websockets", findings[1].Cure, StringComparison.Ordinal);
+        // Something that is no web server has the port.
         await using var taken = await MosquittoBroker.StartAsync();
         findings = await new DashboardCheck(options with { Port = taken.Port, Broker = null }, built: true).ExamineAsync(CancellationToken.None);
         Assert.Equal([Verdict.Problem, Verdict.Warning], findings.Select(finding => finding.Verdict));
