@@ -150,7 +150,7 @@ def gather(out, command):
     cinc = beats_of(out, "cinc2017", os.path.join(folder(), "cinc2017"), command)
     for name, kind in csv.reader(open(os.path.join(folder(), "cinc2017", "REFERENCE-v3.csv"))):
         for runs, w in zip(chains_of(cinc[name]), cinc[name]):
-            table.add(runs, {"A": 1, "N": 0, "O": 0}.get(kind, np.nan), "cinc", name, w["firstSample"], fold["cinc"].get(name, -1), w["pWaves"])
+            table.add(runs, float(kind == "A"), "cinc", name, w["firstSample"], fold["cinc"].get(name, -1), w["pWaves"])
     for name, windows in beats_of(out, "mitdb", os.path.join(folder(), "mitdb"), command).items():
         path = os.path.join(folder(), "mitdb", name)
         signal, header = read_record(path)

@@ -8,6 +8,9 @@ public static class RuleProbability
     /// <summary>The label that the beats' intervals speak of.</summary>
     public const string AtrialFibrillation = "Atrial fibrillation";
 
+    /// <summary>The label by which a network says that it cannot read the window.</summary>
+    public const string PoorDataQuality = "Poor data quality";
+
     /// <summary>From this probability on the beats alone call it atrial fibrillation.</summary>
     public const double BeatsThreshold = 0.5;
 
@@ -27,7 +30,8 @@ public static class RuleProbability
     /// <remarks>
     /// Without a second opinion that is the network's probability. With one it is the mean of both logits, each taken from its own threshold, so that the
     /// label's threshold is right for the result whichever network it is: logit p = logit t + ⅔ (logit n − logit t) + ⅓ (logit b − logit c), with c = 0.2.
-    /// Where the window has too few beats for an opinion the network speaks alone.
+    /// Where the window has too few beats for an opinion the network speaks alone, and where it calls the window's data quality poor as well: what a detector takes for
+    /// beats in noise is irregular, and whoever only sees the intervals cannot know.
     /// </remarks>
     public static (Label Label, float Probability)? Of(LabelRule rule, Interpretation interpretation)
     {
@@ -35,12 +39,20 @@ public static class RuleProbability
         {
             if (interpretation.Labels[i].Name != rule.Label) continue;
             var (label, network) = (interpretation.Labels[i], interpretation.Probabilities[i]);
-            return (label, rule.SecondOpinion == SecondOpinion.Beats && interpretation.Input.Rhythm is { } beats
+            return (label, rule.SecondOpinion == SecondOpinion.Beats && interpretation.Input.Rhythm is { } beats && !IsPoor(interpretation)
                 ? Together(label, network, beats.AtrialFibrillation)
                 : network);
         }
 
         return null;
+    }
+
+    private static bool IsPoor(Interpretation interpretation)
+    {
+        for (var i = 0; i < interpretation.Labels.Length; i++)
+            if (interpretation.Labels[i].Name == PoorDataQuality)
+                return interpretation.Probabilities[i] >= interpretation.Labels[i].Threshold;
+        return false;
     }
 
     private static float Together(Label label, float network, float beats)

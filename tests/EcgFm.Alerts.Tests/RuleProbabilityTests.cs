@@ -35,6 +35,21 @@ public class RuleProbabilityTests
         Assert.Equal(0.8f, Seen(0.8, 0.1, SecondOpinion.None));
     }
 
+    [Theory]
+    [InlineData(0.29, 0.7)] // Readable: both speak.
+    [InlineData(0.3, 0.4)] // Poor by the network's own threshold: the network alone.
+    public void Beats_found_in_what_the_network_cannot_read_do_not_count(double poor, double expected)
+    {
+        var window = Interpretations.Window(0, 0.4f);
+        window = window with
+        {
+            Labels = [.. window.Labels, new(RuleProbability.PoorDataQuality, Threshold: 0.3)],
+            Probabilities = [.. window.Probabilities, (float)poor],
+            Input = window.Input with { Rhythm = new BeatRhythm(0.9f, 30, TimeSpan.FromSeconds(30)) },
+        };
+        Assert.Equal(expected, RuleProbability.Of(Rule, window)!.Value.Probability, 1);
+    }
+
     [Fact]
     public void A_rule_of_another_label_is_not_asked_of_the_beats() =>
         Assert.Equal(("secondOpinion", "beats"), Assert.Single(AlertRuleValidator.Errors(Rule with { Label = "Sinus rhythm" })) is var error ? (error.Key, error.Value) : default);

@@ -12,8 +12,6 @@ namespace EcgFm.Edge.Commands.Evaluate;
 /// <param name="Windows">The windows.</param>
 internal sealed record JudgedRecord(ReferenceRow Reference, IReadOnlyList<Interpretation> Windows)
 {
-    private const string Poor = "Poor data quality";
-
     /// <summary>Whether it can be judged.</summary>
     public bool Usable => 2 * Windows.Count(window => window.Input.Quality.Usable) > Windows.Count;
 
@@ -28,7 +26,7 @@ internal sealed record JudgedRecord(ReferenceRow Reference, IReadOnlyList<Interp
 
     private double Together(Label label, Func<Interpretation, float?> probability)
     {
-        var values = Windows.Where(window => label.Name == Poor || window.Input.Quality.Usable).Select(probability).OfType<float>().ToList();
-        return values.Count == 0 || (label.Name != Poor && !Usable) ? 0 : label.Aggregation == LabelAggregation.Max ? values.Max() : values.Average();
+        var values = Windows.Where(window => label.Name == RuleProbability.PoorDataQuality || window.Input.Quality.Usable).Select(probability).OfType<float>().ToList();
+        return values.Count == 0 || (label.Name != RuleProbability.PoorDataQuality && !Usable) ? 0 : label.Aggregation == LabelAggregation.Max ? values.Max() : values.Average();
     }
 }
