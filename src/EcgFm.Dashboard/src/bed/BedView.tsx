@@ -3,7 +3,7 @@ import { AlertList } from "../alerts/AlertList";
 import { useShortcuts } from "../keys/shortcuts";
 import type { Bed } from "../state/bed";
 import { age } from "../state/condition";
-import { rhythm } from "../state/rhythm";
+import { outdated, rhythm } from "../state/rhythm";
 import { href } from "../state/route";
 import { liveVitals, standing } from "../state/standing";
 import { conditionWords } from "../state/words";
@@ -43,7 +43,7 @@ export function BedView({ bed }: { bed: Bed }) {
         <section class="vitals" aria-label="Vital signs">
           <p class="rate"><span class="name">Heart rate</span><span class="digits" data-testid="heart-rate" data-old={vitals === undefined ? "" : undefined}>{vitals?.heartRate === undefined ? "––" : Math.round(vitals.heartRate)}</span><span class="unit">/min</span></p>
           <p class="rhythm" data-testid="rhythm">{useComputed(() => rhythm(bed))}</p>
-          <Labels bed={bed} old={vitals === undefined} />
+          <Labels bed={bed} old={useComputed(() => liveVitals(bed) === undefined || outdated(bed)).value} />
         </section>
         <AlertList bed={bed} />
       </aside>

@@ -12,8 +12,12 @@ export function rhythm(bed: Bed): string {
   const interpretation = bed.interpretation.value;
   if (interpretation === undefined) return "Not judged yet";
   if (vitals === undefined) return "Rhythm unknown";
-  const silence = now.value - bed.judged;
-  return silence > patience(bed.trend.times) ? `Not judged for ${age(silence)}` : name(interpretation);
+  return outdated(bed) ? `Not judged for ${age(now.value - bed.judged)}` : name(interpretation);
+}
+
+/** Whether what the network said last no longer holds: it has stopped, or cannot keep up. */
+export function outdated(bed: Bed): boolean {
+  return now.value - bed.judged > patience(bed.trend.times);
 }
 
 /** How long the last judgement holds, in milliseconds: three times the pace at which they came, and half a minute at least. */
