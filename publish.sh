@@ -44,7 +44,7 @@ if [ -n "$(git status --porcelain)" ]; then
   echo "publish: the checkout has changes that are in no commit; this build ($version) cannot be repeated." >&2
 fi
 
-readonly work=$PWD/artifacts/package parts=device/package documents=(device/install.md device/ecgfm-edge.example.json device/mosquitto device/mqtt device/dashboard.md)
+readonly work=$PWD/artifacts/package parts=device/package documents=(device/install.md device/ecgfm-edge.example.json device/mosquitto device/mqtt device/dashboard.md device/frame device/profiles)
 node_modules=$PWD/src/Compat/Microsoft.ML.OnnxRuntime/node_modules
 rm -rf "$work" dist
 mkdir -p dist "$work"

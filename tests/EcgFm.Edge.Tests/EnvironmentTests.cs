@@ -16,7 +16,7 @@ public sealed class EnvironmentTests : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private void Set(string name, string value)
+    private void Set(string name, string? value)
     {
         _changed.Add(name);
         Environment.SetEnvironmentVariable(name, value);
@@ -45,6 +45,16 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Equal(
             (null, $"mqtt:passwordFile is \"credential:../none\"; allowed is a credential that systemd gives this service: {_folder.FullName}/none is not there"),
             Password("credential:../none"));
+    }
+
+    [Fact]
+    public void Without_systemd_it_is_told_how_a_command_gets_the_credential()
+    {
+        Set("CREDENTIALS_DIRECTORY", null);
+        Assert.Equal(
+            (null, "mqtt:passwordFile is \"credential:broker-password\"; allowed is a credential that systemd gives this service: $CREDENTIALS_DIRECTORY/broker-password is not there; "
+                + "by hand: sudo systemd-run --pipe --wait -p LoadCredential=broker-password:FILE ecgfm-edge …"),
+            Password("credential:broker-password"));
     }
 
     private static (string? Password, string? Error) Password(string file)

@@ -14,13 +14,18 @@ internal static class CredentialFile
             ? System.IO.Path.Combine(Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") ?? "$CREDENTIALS_DIRECTORY", System.IO.Path.GetFileName(name[Prefix.Length..]))
             : name;
 
+    /// <summary>What to do for a command that somebody runs, which is no service and has no credentials.</summary>
+    private static string ByHand(string name) => Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is null
+        ? $"; by hand: sudo systemd-run --pipe --wait -p LoadCredential={name[Prefix.Length..]}:FILE ecgfm-edge …"
+        : "";
+
     /// <summary>What is in it, without the end of the line; null, and an error, when it cannot be had or others can read it.</summary>
     public static string? Secret(SettingsReader settings, string key, string name)
     {
         var path = Path(name)!;
         if (!File.Exists(path))
         {
-            settings.Wrong(key, name, path == name ? "a file that exists and only its owner can read" : $"a credential that systemd gives this service: {path} is not there");
+            settings.Wrong(key, name, path == name ? "a file that exists and only its owner can read" : $"a credential that systemd gives this service: {path} is not there{ByHand(name)}");
             return null;
         }
 
