@@ -32,17 +32,20 @@ SHARE = {"mitdb": .3, "cinc": .3, "ptbxl": .3, "synthetic": .2}        # of the 
 
 
 def chains_of(windows):
-    """Per window of one record the runs of intervals that it looks back on, [n, 2] of seconds and likeness; as BeatHistory does without overlap."""
-    beats, gap = [], True
+    """Per window of one record the runs of intervals that it looks back on, [n, 2] of seconds and likeness; as BeatHistory does."""
+    beats, gap, end = [], True, 0
     for window in windows:
         first, usable = window["firstSample"], window["usable"] and len(window["beats"]) >= 2
         if usable:
+            start = first if gap else max(first, end - RATE)              # of overlapping windows the newer knows the last second better
+            beats = [beat for beat in beats if beat[0] < start]
             for at, alike in zip(window["beats"], window["alike"]):
-                if not beats or at + first - beats[-1][0] >= REFRACTORY:
+                if at + first >= start and (not beats or at + first - beats[-1][0] >= REFRACTORY):
                     beats.append((at + first, alike, gap))
                     gap = False
         else:
             gap = True
+        end = first + WINDOW
         beats = [beat for beat in beats if beat[0] >= first + WINDOW - REACH]
         runs, run = [], []
         for (a, like_a, _), (b, like_b, new) in zip(beats, beats[1:]):
@@ -134,17 +137,22 @@ def ptbxl_as_wfdb(out):
     return rows
 
 
+def statement(row):
+    """Whether PTB-XL calls it fibrillation; nothing is said of flutter and of records whose rhythm nobody stated."""
+    return np.nan if row["class"] == "AFL" or row["rhythm"] == "none" else float(row["class"] == "AF")
+
+
 def gather(out, command):
     table, fold = Table(), folds()
     rows = ptbxl_as_wfdb(os.path.join(out, "ptbxl"))
     ptbxl = beats_of(out, "ptbxl", os.path.join(out, "ptbxl"), command)
     for row in rows:
-        label = {"AF": 1, "AFL": np.nan, "none": np.nan}.get(row["class"], 0)
+        label = statement(row)
         for runs, w in zip(chains_of(ptbxl[row["ecg_id"]]), ptbxl[row["ecg_id"]]):
             table.add(runs, label, "ptbxl", row["ecg_id"], w["firstSample"], fold["ptbxl"][row["ecg_id"]], w["pWaves"])
     raw = beats_of(out, "ptbxl-raw", os.path.join(folder(), "ptbxl-raw"), command)
     for row in csv.DictReader(open(os.path.join(folder(), "ptbxl-raw", "labels.csv"))):
-        label = {"AF": 1, "AFL": np.nan, "none": np.nan}.get(row["class"], 0)
+        label = statement(row)
         for runs, w in zip(chains_of(raw[row["record"]]), raw[row["record"]]):
             table.add(runs, label, "ptbxl-raw", row["record"], w["firstSample"], -1, w["pWaves"])
     cinc = beats_of(out, "cinc2017", os.path.join(folder(), "cinc2017"), command)

@@ -94,7 +94,7 @@ public sealed class Monitor(MonitorOptions options, IInterpreter model, ITelemet
     private IObservable<AlertInput> Labels(IObservable<EcgBlock> blocks)
     {
         var windows = blocks
-            .Windows(options.Hop, padLast: options.Finite)
+            .Windows(options.Hop, finite: options.Finite)
             .AssessQuality()
             .JudgeRhythm(options.Rhythm);
 

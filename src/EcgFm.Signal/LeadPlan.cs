@@ -71,13 +71,14 @@ internal sealed class LeadPlan
                 _sums[(int)lead] = new Sum(channel, 1);
         if (_sums.Any(sum => sum.A != None)) return;
 
-        // One channel, whatever its name: a hand-held or chest-belt device, whose electrodes lie about as those of lead I.
+        // One channel, whatever its name: a hand-held or chest-belt device, whose electrodes lie about as those of lead I. Two: a Holter recorder, as that of MIT-BIH has them.
         int[] unnamed = [.. Enumerable.Range(0, Layout.Count).Where(channel => Layout.Count == 1 || IsCalledEcg(Layout.Names[channel]))];
-        if (unnamed.Length != 1)
+        if (unnamed.Length is not (1 or 2))
             throw new InvalidOperationException(
                 $"None of the channels {Quoted(Layout.Names)} is the name of a lead. Known are {string.Join(", ", StandardLeads.Names)} "
-                + "(and MLI, MLII, MLIII); a single channel of any name counts as lead I. For other names give a lead map.");
-        _sums[(int)Lead.I] = new Sum(unnamed[0], 1);
+                + "(and MLI, MLII, MLIII); a single channel of any name counts as lead I, two called ECG as II and V1. A WFDB record's names stand last in the lines of its .hea file.");
+        _sums[(int)(unnamed.Length == 1 ? Lead.I : Lead.II)] = new Sum(unnamed[0], 1);
+        if (unnamed.Length == 2) _sums[(int)Lead.V1] = new Sum(unnamed[1], 1);
     }
 
     private static bool IsCalledEcg(string name) =>

@@ -11,7 +11,7 @@ public static partial class SignalOperators
     /// </summary>
     /// <remarks>
     /// Without a map channels are known by their names (<see cref="StandardLeads.TryParse"/>); where none is, a single channel, or the only one called
-    /// ECG or EKG, counts as lead I. Limb leads that the source lacks are computed from two that it has, for I and II: III = II − I, aVR = −(I + II)/2,
+    /// ECG or EKG, counts as lead I, and two that are called so as II and V1. Limb leads that the source lacks are computed from two that it has, for I and II: III = II − I, aVR = −(I + II)/2,
     /// aVL = I − II/2, aVF = II − I/2; a sample missing in either is missing in the result, and an electrode off in either counts for it.
     /// Any other lead that the source lacks is zero and marked in <see cref="EcgBlock.Absent"/>.
     /// Without a map a block in <see cref="StandardLeads.Layout"/> passes as it is.

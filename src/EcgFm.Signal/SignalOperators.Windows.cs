@@ -13,12 +13,13 @@ public static partial class SignalOperators
     /// </remarks>
     /// <param name="source">Blocks of the twelve standard leads at 500 Hz.</param>
     /// <param name="hop">The time from the start of a window to the start of the next, a whole number of samples: ten seconds when null; more leaves some out.</param>
-    /// <param name="padLast">
-    /// Whether at the end an incomplete window that holds at least five seconds, some of them in no window yet, is completed as missing; for short records.
+    /// <param name="finite">
+    /// Whether the stream is a record that ends. Five seconds and more at its end that make no whole window are then in one of its last ten seconds, which reaches back
+    /// into the window before; a record that has no ten seconds is completed as missing.
     /// </param>
     /// <returns>Windows of [12 × 5000]. Fails with <see cref="InvalidOperationException"/> when a block is not of twelve leads at 500 Hz.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The hop is no whole, positive number of samples.</exception>
-    public static IObservable<EcgWindow> Windows(this IObservable<EcgBlock> source, TimeSpan? hop = null, bool padLast = false)
+    public static IObservable<EcgWindow> Windows(this IObservable<EcgBlock> source, TimeSpan? hop = null, bool finite = false)
     {
         ArgumentNullException.ThrowIfNull(source);
         var ticks = (hop ?? EcgWindow.Duration).Ticks;
@@ -28,7 +29,7 @@ public static partial class SignalOperators
 
         return Observable.Create<EcgWindow>(observer =>
         {
-            var assembler = new WindowAssembler(samples, padLast, observer.OnNext);
+            var assembler = new WindowAssembler(samples, finite, observer.OnNext);
             return source.Subscribe(
                 block =>
                 {

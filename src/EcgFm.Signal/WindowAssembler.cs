@@ -5,9 +5,9 @@ namespace EcgFm.Signal;
 
 /// <summary>Cuts a stream of standard leads at 500 Hz into windows. A ring holds the last ten seconds; a window is a copy of it.</summary>
 /// <param name="hop">Samples from the start of a window to the start of the next.</param>
-/// <param name="padLast">Whether the last, incomplete window of a record counts when half of it is there.</param>
+/// <param name="finite">Whether the stream is a record, whose last part counts when it makes half a window: in its last ten seconds, or, where it has no ten, padded.</param>
 /// <param name="emit">Takes each window.</param>
-internal sealed class WindowAssembler(long hop, bool padLast, Action<EcgWindow> emit)
+internal sealed class WindowAssembler(long hop, bool finite, Action<EcgWindow> emit)
 {
     private const int Length = EcgWindow.Length;
 
@@ -18,7 +18,7 @@ internal sealed class WindowAssembler(long hop, bool padLast, Action<EcgWindow> 
     private readonly Queue<Segment> _segments = new();
     private Segment _current;
     private bool _running;
-    private long _next, _start, _lastEnd, _index;
+    private long _next, _first, _start, _lastEnd, _index;
 
     /// <exception cref="InvalidOperationException">The block is not of the twelve standard leads at 500 Hz.</exception>
     public void Add(EcgBlock block)
@@ -45,14 +45,22 @@ internal sealed class WindowAssembler(long hop, bool padLast, Action<EcgWindow> 
     /// <summary>The stream has ended.</summary>
     public void Complete()
     {
-        if (_running && padLast && _next > _lastEnd && _next - _start >= Length / 2) CompleteWindowUnderWay();
+        if (!_running || !finite || _next <= _lastEnd || _next - _start < Length / 2) return;
+        if (hop > Length || _next - _first < Length)
+        {
+            CompleteWindowUnderWay();
+            return;
+        }
+
+        _start = _next - Length;
+        Emit();
     }
 
     private void Restart(long first)
     {
         _running = true;
         _segments.Clear();
-        _next = _start = first;
+        _next = _first = _start = first;
         _lastEnd = first;
     }
 
@@ -150,7 +158,7 @@ internal sealed class WindowAssembler(long hop, bool padLast, Action<EcgWindow> 
         _lastEnd = _start + Length;
         _start += hop;
 
-        // The newest segment stays: the next window's time may have to be reckoned from it across a gap.
-        while (_segments.Count > 1 && _segments.Peek().End <= _start) _segments.Dequeue();
+        // The last window of a record may reach back as far as the ring. The newest segment stays: the next window's time may have to be reckoned from it across a gap.
+        while (_segments.Count > 1 && _segments.Peek().End <= _lastEnd - Length) _segments.Dequeue();
     }
 }

@@ -41,7 +41,7 @@ public class SignalPath : IDisposable
         })];
         _leadBlocks = [.. _deviceBlocks.ToObservable().ToStandardLeads().ToEnumerable()];
         _resampledBlocks = [.. _leadBlocks.ToObservable().Resample().ToEnumerable()];
-        _window = _resampledBlocks.ToObservable().Windows(padLast: true).ToEnumerable().First();
+        _window = _resampledBlocks.ToObservable().Windows(finite: true).ToEnumerable().First();
         var twoLeads = _window.Samples.ToArray();
         twoLeads.AsSpan(2 * EcgWindow.Length).Clear();
         _twoLeads = _window with { Samples = twoLeads, Absent = LeadSet.Of(Lead.I, Lead.II).Complement };

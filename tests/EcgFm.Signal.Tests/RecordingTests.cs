@@ -84,7 +84,7 @@ public class RecordingTests(ITestOutputHelper output)
     {
         using var reader = record.OpenReader();
         var block = reader.ReadBlock((int)record.Length, Blocks.Epoch)!;
-        return Observable.Return(block).ToStandardLeads().Resample(500, record.Length).Windows(hop, padLast: true).Collect();
+        return Observable.Return(block).ToStandardLeads().Resample(500, record.Length).Windows(hop, finite: true).Collect();
     }
 
     /// <summary>Ventricular flutter, which has no beats to be found; <c>bxb</c> leaves it out too.</summary>

@@ -95,6 +95,7 @@ public class ToStandardLeadsTests
     [InlineData(Lead.I, "ECG")]
     [InlineData(Lead.I, "Kanal 1")]
     [InlineData(Lead.I, "RESP", "ECG 1")]
+    [InlineData(Lead.V1, "ECG1", "ECG2")]
     public void TheLeadIsKnownByTheName(Lead lead, params string[] names)
     {
         var samples = new float[names.Length];

@@ -14,7 +14,7 @@ public class WindowsTests
 
     /// <summary>Every sample is in exactly the windows that it should be, and each window has index, time and missing samples right, whatever is lost.</summary>
     [Property(MaxTest = 60)]
-    public void EverySampleIsInTheWindowsThatItShouldBe((PositiveInt Length, byte Gap)[] pieces, byte hopChoice, bool padLast)
+    public void EverySampleIsInTheWindowsThatItShouldBe((PositiveInt Length, byte Gap)[] pieces, byte hopChoice, bool finite)
     {
         long hop = new[] { 5000, 500, 1250, 4999, 7001, 12000 }[hopChoice % 6];
         var blocks = new List<EcgBlock>();
@@ -28,8 +28,8 @@ public class WindowsTests
             at += block.Length;
         }
 
-        var windows = blocks.ToObservable().Windows(TimeSpan.FromSeconds(hop / 500.0), padLast).Collect();
-        var expected = Starts(blocks, hop, padLast);
+        var windows = blocks.ToObservable().Windows(TimeSpan.FromSeconds(hop / 500.0), finite).Collect();
+        var expected = Starts(blocks, hop, finite);
         Assert.Equal(expected.Select(start => start.First), windows.Select(window => window.FirstSample));
 
         for (var i = 0; i < windows.Count; i++)
@@ -51,7 +51,7 @@ public class WindowsTests
     }
 
     /// <summary>Where windows should start, found the slow way; a run is what lies between losses of more than a window.</summary>
-    private static List<(long First, long KnownUntil)> Starts(List<EcgBlock> blocks, long hop, bool padLast)
+    private static List<(long First, long KnownUntil)> Starts(List<EcgBlock> blocks, long hop, bool finite)
     {
         var starts = new List<(long, long)>();
         for (var i = 0; i < blocks.Count;)
@@ -61,7 +61,8 @@ public class WindowsTests
             var start = first;
             for (; start + Length <= end; start += hop) starts.Add((start, end));
             var seen = starts.Count > 0 && start > first ? start - hop + Length : first;
-            if (i < blocks.Count ? end > start : padLast && end - start >= Length / 2 && end > seen) starts.Add((start, end));
+            if (i < blocks.Count) { if (end > start) starts.Add((start, end)); }
+            else if (finite && end - start >= Length / 2 && end > seen) starts.Add((hop > Length || end - first < Length ? start : end - Length, end));
         }
 
         return starts;
@@ -109,17 +110,27 @@ public class WindowsTests
     }
 
     [Theory]
-    [InlineData(2499, 0)]
-    [InlineData(2500, 1)]
-    [InlineData(5000, 1)]
-    [InlineData(7499, 1)]
-    [InlineData(7500, 2)]
-    public void TheLastWindowOfARecordIsPaddedWhenHalfOfItIsThere(int length, int expected)
+    [InlineData(2499)]
+    [InlineData(2500, 0)]
+    [InlineData(5000, 0)]
+    [InlineData(7499, 0)]
+    [InlineData(7500, 0, 2500)]
+    [InlineData(8800, 0, 3800)]
+    [InlineData(10000, 0, 5000)]
+    public void TheLastHalfWindowOfARecordIsInItsLastTenSecondsAndAShorterRecordIsPadded(int length, params int[] firsts)
     {
-        var windows = Observable.Return(Run(0, length)).Windows(padLast: true).Collect();
-        Assert.Equal(expected, windows.Count);
-        Assert.Equal(Math.Min(length / Length, expected), Observable.Return(Run(0, length)).Windows().Collect().Count);
-        if (expected > 0) Assert.Equal(Math.Max(0, (expected * Length) - length), windows[^1].Missing[3]);
+        var windows = Run(0, length).Cut(700).ToObservable().Windows(finite: true).Collect();
+        Assert.Equal(firsts.Select(first => (long)first), windows.Select(window => window.FirstSample));
+        Assert.Equal(length / Length, Run(0, length).Cut(700).ToObservable().Windows().Collect().Count);
+        if (firsts.Length > 0) Assert.Equal(Math.Max(0, Length - length), windows[^1].Missing[3]);
+    }
+
+    [Fact]
+    public void TheLastTenSecondsOfARecordKnowWhichLeadsWereOffInThem()
+    {
+        var blocks = Run(0, 7600).Cut(100).Select((block, i) => block with { LeadOff = i switch { 25 => 0b1u, 26 => 0b100u, _ => 0 }, Interpolated = i == 49 ? 3 : 0 });
+        var last = blocks.ToObservable().Windows(finite: true).Collect()[^1];
+        Assert.Equal((2600, LeadSet.Of(Lead.III), 3), (last.FirstSample, last.LeadOff, last.Interpolated));
     }
 
     [Fact]

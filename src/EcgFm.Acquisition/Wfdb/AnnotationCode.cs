@@ -11,6 +11,9 @@ public static class AnnotationCode
     /// <summary>Premature ventricular contraction.</summary>
     public const byte VentricularPremature = 5;
 
+    /// <summary>Fusion of a ventricular and a normal beat.</summary>
+    public const byte Fusion = 6;
+
     /// <summary>Change of signal quality.</summary>
     public const byte Noise = 14;
 

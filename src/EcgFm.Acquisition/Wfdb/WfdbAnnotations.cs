@@ -131,16 +131,17 @@ public sealed record WfdbAnnotations
         }
     }
 
-    /// <summary>The spans of rhythm: each from its annotation (<c>(AFIB</c>) to the next one or to the end.</summary>
+    /// <summary>The spans of rhythm: each from its annotation (<c>(AFIB</c>) to the next one, whatever that says, or to the end.</summary>
     /// <param name="end">The sample after the record's last one.</param>
     public ImmutableArray<RhythmSpan> Rhythms(long end)
     {
-        var spans = ImmutableArray.CreateBuilder<RhythmSpan>();
+        var (spans, open) = (ImmutableArray.CreateBuilder<RhythmSpan>(), false);
         foreach (var item in Items)
         {
-            if (item.Code != AnnotationCode.Rhythm || item.Aux is not ['(', .. var rhythm]) continue;
+            if (item.Code != AnnotationCode.Rhythm) continue;
             Close(item.Sample);
-            spans.Add(new RhythmSpan(rhythm.Trim(), item.Sample, end));
+            open = item.Aux is ['(', ..];
+            if (open) spans.Add(new RhythmSpan(item.Aux![1..].Trim(), item.Sample, end));
         }
 
         Close(end);
@@ -148,7 +149,7 @@ public sealed record WfdbAnnotations
 
         void Close(long at)
         {
-            if (spans.Count == 0) return;
+            if (!open) return;
             if (spans[^1].Start < at) spans[^1] = spans[^1] with { End = at };
             else spans.RemoveAt(spans.Count - 1);
         }

@@ -27,10 +27,10 @@ internal sealed class EpisodeReport(EpisodeViews views, TextWriter output, bool 
     private readonly Dictionary<string, Sum> _sums = views.Rules.ToDictionary(rule => rule.Code, _ => new Sum());
     private int _records, _withEpisodes, _windows, _unusable;
 
-    public void Begin(ModelIdentity model)
+    public void Begin(ModelIdentity model, LeadSet leads)
     {
         if (json) return;
-        output.WriteLine($"{model.Name} {model.Version} {model.Precision} · {views.Label.Name} · first {EpisodeComparison.LearningSeconds:0} s of each record left out of Se and +P (epicmp)");
+        output.WriteLine($"{model.Name} {model.Version} {model.Precision} · {views.Label.Name} · leads {(leads == LeadSet.All ? "as recorded" : leads)} · first {EpisodeComparison.LearningSeconds:0} s of each record left out of Se and +P (epicmp)");
         output.WriteLine("record      minutes  reference  alert  unusable   duration Se    +P   episodes Se    +P   false alerts   delay s");
     }
 

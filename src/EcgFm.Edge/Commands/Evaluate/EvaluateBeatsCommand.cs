@@ -20,18 +20,22 @@ internal static class EvaluateBeatsCommand
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             using var output = StandardOutput.Open(prompt: false);
-            foreach (var path in EvaluateOptions.Find(parsed.GetRequiredValue(records)))
+            await EvaluateOptions.JudgeAsync([.. EvaluateOptions.Find(parsed.GetRequiredValue(records)).Select(path => (path, path))], async (_, record) =>
             {
-                stop.ThrowIfCancellationRequested();
-                var record = WfdbRecord.Open(path);
+                var windows = 0;
                 await new WfdbSource(record, PlaybackSpeed.Max, scheduler: CurrentThreadScheduler.Instance).Blocks()
                     .ToStandardLeads()
                     .Resample()
-                    .Windows(padLast: true)
+                    .Windows(finite: true)
                     .AssessQuality()
-                    .ForEachAsync(window => output.WriteLine(Line(record, window)), stop)
+                    .ForEachAsync(window =>
+                    {
+                        windows++;
+                        output.WriteLine(Line(record, window));
+                    }, stop)
                     .ConfigureAwait(false);
-            }
+                return windows > 0;
+            }, () => { }, stop).ConfigureAwait(false);
         }, stop, interrupted: ExitCode.Failed));
         return command;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using EcgFm.Acquisition.Wfdb;
 using EcgFm.Alerts;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Output;
@@ -38,20 +37,19 @@ internal static class EvaluateEpisodesCommand
             var views = EpisodeViews.Of(name, network.Labels);
             using var output = StandardOutput.Open(prompt: true);
             var report = new EpisodeReport(views, output, parsed.GetValue(json));
-            report.Begin(network.Identity);
-            foreach (var path in paths)
+            report.Begin(network.Identity, parsed.GetValue(leads));
+            await EvaluateOptions.JudgeAsync([.. paths.Select(path => (path, path))], async (_, record) =>
             {
-                var record = WfdbRecord.Open(path);
                 var reference = record.ReadAnnotations();
+                EvaluateOptions.NameMissing(record, parsed.GetValue(leads));
                 var run = await RecordRun.PlayAsync(record, parsed.GetValue(leads), new WithBeats(network), parsed.GetValue(beats), views.Rules, stop).ConfigureAwait(false);
-                if (!EvaluateOptions.HasWindows(run)) continue;
+                if (run.Windows.Count == 0) return false;
                 report.Add(run, reference);
-                if (parsed.GetValue(folder) is not { } target) continue;
+                if (parsed.GetValue(folder) is not { } target) return true;
                 TestAnnotations.Of(run, views).Write(Path.Combine(target, record.Name + ".ecgfm"));
                 if (parsed.GetValue(svg)) await File.WriteAllTextAsync(Path.Combine(target, record.Name + ".svg"), EpisodePicture.Draw(run, reference, views), stop).ConfigureAwait(false);
-            }
-
-            report.End();
+                return true;
+            }, report.End, stop).ConfigureAwait(false);
         }, stop, interrupted: ExitCode.Failed));
         return command;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using EcgFm.Acquisition.Wfdb;
 using EcgFm.Core;
 using EcgFm.Edge.Configuration;
 using EcgFm.Edge.Output;
@@ -37,18 +36,20 @@ internal static class EvaluateWindowsCommand
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network.Identity.Name} {network.Identity.Version} {network.Identity.Precision} · {paths.Count} records · leads {LeadsText(parsed.GetValue(leads))}"));
 
             var judged = new List<JudgedRecord>();
-            foreach (var (row, path) in paths)
+            await EvaluateOptions.JudgeAsync(paths, async (row, record) =>
             {
-                var record = WfdbRecord.Open(path);
                 var truth = row is null ? new WindowTruth(record, network.Labels) : null;
+                EvaluateOptions.NameMissing(record, parsed.GetValue(leads));
                 var run = await RecordRun.PlayAsync(record, parsed.GetValue(leads), network, parsed.GetValue(beats), [], stop).ConfigureAwait(false);
-                if (!EvaluateOptions.HasWindows(run)) continue;
+                if (run.Windows.Count == 0) return false;
                 if (row is not null) judged.Add(new JudgedRecord(row, run.Windows));
                 else judged.AddRange(run.Windows.Select(window => new JudgedRecord(truth!.Of(window), [window])));
-            }
-
-            var report = new WindowReport(judged, network.Labels);
-            foreach (var line in parsed.GetValue(json) ? report.JsonLines() : report.TextLines()) output.WriteLine(line);
+                return true;
+            }, () =>
+            {
+                var report = new WindowReport(judged, network.Labels);
+                foreach (var line in parsed.GetValue(json) ? report.JsonLines() : report.TextLines()) output.WriteLine(line);
+            }, stop).ConfigureAwait(false);
         }, stop, interrupted: ExitCode.Failed));
         return command;
     }

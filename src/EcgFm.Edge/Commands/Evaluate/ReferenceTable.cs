@@ -7,7 +7,10 @@ namespace EcgFm.Edge.Commands.Evaluate;
 /// <remarks>
 /// <list type="bullet">
 /// <item>A first row <c>record,LABEL,LABEL…</c> with the names of the network's labels, then one row a record: 1 is so, 0 is not, nothing is not known.</item>
-/// <item>A first row <c>record,class…</c> and PTB-XL's rhythm statements (SR, AF, AFL, STACH, SBRAD, SARRH, PACE and so on; other columns are not read).</item>
+/// <item>
+/// A first row <c>record,class…</c> and PTB-XL's rhythm statements (SR, AF or AFIB, AFL or AFLT, STACH, SBRAD, SARRH, PACE, SVARR, BIGU, TRIGU, SVTAC, PSVT; several joined by
+/// <c>+</c>; <c>none</c> or <c>other/none</c>). Other columns are not read. A record without a statement counts as no fibrillation.
+/// </item>
 /// <item>No first row, and a class in the second column, as PhysioNet's challenge of 2017 has it: N, A, O or ~.</item>
 /// </list>
 /// </remarks>
@@ -15,6 +18,8 @@ internal sealed class ReferenceTable
 {
     private const string Fibrillation = "Atrial fibrillation", Flutter = "Atrial flutter", Sinus = "Sinus rhythm", Tachycardia = "Tachycardia",
         Bradycardia = "Bradycardia", Pacemaker = "Electronic pacemaker", Poor = "Poor data quality";
+
+    private static readonly string[] Statements = ["SR", "SARRH", "STACH", "SBRAD", "AF", "AFIB", "AFL", "AFLT", "PACE", "SVARR", "BIGU", "TRIGU", "SVTAC", "PSVT"];
 
     private ReferenceTable(ImmutableArray<ReferenceRow> rows, ImmutableArray<string> labels) => (Rows, Labels) = (rows, labels);
 
@@ -41,8 +46,11 @@ internal sealed class ReferenceTable
         var header = lines.Length > 0 ? Fields(lines[0]) : throw Wrong(path, 1, 1, "", "a record or a row of names");
         var named = header[0].Equals("record", StringComparison.OrdinalIgnoreCase);
         if (named && header.Length < 2) throw Wrong(path, 1, 2, "", "a label, or class");
+        for (var column = 1; named && column < header.Length; column++)
+            if (header.AsSpan(0, column).Contains(header[column]))
+                throw Wrong(path, 1, column + 1, header[column], "a label that no column before it has");
         var byClass = named && header[1].Equals("class", StringComparison.OrdinalIgnoreCase);
-        var rows = ImmutableArray.CreateBuilder<ReferenceRow>();
+        var (rows, names) = (ImmutableArray.CreateBuilder<ReferenceRow>(), new HashSet<string>(StringComparer.Ordinal));
         for (var i = named ? 1 : 0; i < lines.Length; i++)
         {
             if (string.IsNullOrWhiteSpace(lines[i])) continue;
@@ -50,7 +58,8 @@ internal sealed class ReferenceTable
             if (fields[0].Length == 0) throw Wrong(path, i + 1, 1, fields[0], "the name of a record");
             if (fields.Length < 2 || (named && !byClass && fields.Length != header.Length))
                 throw Wrong(path, i + 1, fields.Length + 1, "the end of the row", named ? $"{header.Length} columns as in the first row" : "a class");
-            var truth = !named ? OfChallenge(path, i + 1, fields[1]) : byClass ? OfStatement(fields[1]) : OfColumns(path, i + 1, header, fields);
+            if (!names.Add(fields[0])) throw Wrong(path, i + 1, 1, fields[0], "a record that no row before it names");
+            var truth = !named ? OfChallenge(path, i + 1, fields[1]) : byClass ? OfStatement(path, i + 1, fields[1]) : OfColumns(path, i + 1, header, fields);
             rows.Add(new ReferenceRow(fields[0], truth));
         }
 
@@ -87,12 +96,16 @@ internal sealed class ReferenceTable
     };
 
     /// <summary>Only of sinus rhythm does the statement say whether it is fast or slow.</summary>
-    private static ImmutableDictionary<string, bool> OfStatement(string statement)
+    private static ImmutableDictionary<string, bool> OfStatement(string path, int line, string statement)
     {
-        var sinus = statement is "SR" or "SARRH" or "STACH" or "SBRAD";
-        var truth = Truth((Fibrillation, statement == "AF" || statement == "AFIB"), (Flutter, statement is "AFL" or "AFLT"), (Pacemaker, statement == "PACE"));
-        if (sinus || statement is "AF" or "AFIB" or "AFL" or "AFLT") truth = truth.Add(Sinus, sinus);
-        return sinus ? truth.Add(Tachycardia, statement == "STACH").Add(Bradycardia, statement == "SBRAD") : truth;
+        var said = statement is "none" or "other/none" ? [] : statement.Split('+').ToHashSet();
+        foreach (var word in said.Where(word => !Statements.Contains(word)))
+            throw Wrong(path, line, 2, word, $"PTB-XL's rhythm statements ({string.Join(", ", Statements)}), joined by +, or none");
+        var (fibrillation, flutter) = (said.Overlaps(["AF", "AFIB"]), said.Overlaps(["AFL", "AFLT"]));
+        var sinus = said.Overlaps(["SR", "SARRH", "STACH", "SBRAD"]) && !fibrillation && !flutter;
+        var truth = Truth((Fibrillation, fibrillation), (Flutter, flutter), (Pacemaker, said.Contains("PACE")));
+        if (sinus || fibrillation || flutter) truth = truth.Add(Sinus, sinus);
+        return sinus ? truth.Add(Tachycardia, said.Contains("STACH")).Add(Bradycardia, said.Contains("SBRAD")) : truth;
     }
 
     private static ImmutableDictionary<string, bool> Truth(params ReadOnlySpan<(string Label, bool Is)> pairs)

@@ -6,6 +6,8 @@ namespace EcgFm.Edge.Commands.Evaluate;
 /// <summary>What the monitor said of a record, as annotations that WFDB's own tools read: its beats, and its alerts as rhythms.</summary>
 internal static class TestAnnotations
 {
+    private const int Refractory = EcgWindow.SampleRate / 5;
+
     public static WfdbAnnotations Of(RecordRun run, EpisodeViews views)
     {
         var rate = run.Record.SampleRate;
@@ -18,9 +20,18 @@ internal static class TestAnnotations
             if (episode.End < run.Record.Duration.TotalSeconds) notes.Add(new((long)Math.Round(episode.End * rate), AnnotationCode.Rhythm, rhythm == "(N" ? "(OTHER" : "(N"));
         }
 
+        // A beat at the seam of two windows may be found in both.
+        var last = long.MinValue / 2;
         foreach (var window in run.Windows)
             foreach (var beat in window.Input.Beats)
-                notes.Add(new((long)Math.Round((window.Input.Window.FirstSample + beat) * rate / EcgWindow.SampleRate), AnnotationCode.Normal));
-        return new WfdbAnnotations { Items = [.. notes.OrderBy(note => note.Sample)] };
+            {
+                var at = window.Input.Window.FirstSample + beat;
+                if (at - last < Refractory) continue;
+                notes.Add(new((long)Math.Round(at * rate / EcgWindow.SampleRate), AnnotationCode.Normal));
+                last = at;
+            }
+
+        // WFDB counts frames unless told otherwise.
+        return new WfdbAnnotations { Items = [.. notes.OrderBy(note => note.Sample)], TimeResolution = rate == run.Record.Header.FrameRate ? null : rate };
     }
 }

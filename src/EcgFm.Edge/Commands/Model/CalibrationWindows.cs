@@ -42,5 +42,5 @@ internal static class CalibrationWindows
     }
 
     private static IEnumerable<EcgWindow> Windows(IEcgSource source, int count) =>
-        source.Blocks().ToStandardLeads().Resample(EcgWindow.SampleRate).Windows(padLast: true).Take(count).ToEnumerable();
+        source.Blocks().ToStandardLeads().Resample(EcgWindow.SampleRate).Windows(finite: true).Take(count).ToEnumerable();
 }
