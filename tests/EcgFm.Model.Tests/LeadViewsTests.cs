@@ -72,7 +72,12 @@ public sealed class LeadViewsTests : IDisposable
     public void A_single_lead_has_no_parts() => AssertMean(Window(LeadSet.Of(Lead.I)), LeadSet.Of(Lead.I));
 
     [Fact]
-    public void A_part_without_a_good_lead_is_not_shown() => AssertMean(Window(LeadSet.All, good: Limb), LeadSet.All, Limb);
+    public void Noise_is_not_shown_where_there_is_something_else()
+    {
+        AssertMean(Window(LeadSet.All, good: Limb), Limb, LeadSet.Of(Lead.I), LeadSet.Of(Lead.II));
+        AssertMean(Window(LeadSet.All, good: LeadSet.Of(Lead.II, Lead.V1)), LeadSet.Of(Lead.II, Lead.V1), LeadSet.Of(Lead.II), LeadSet.Of(Lead.V1));
+        AssertMean(Window(LeadSet.All, good: LeadSet.None), LeadSet.All);
+    }
 
     /// <summary>What an electrode that hangs free picks up is no ECG, whatever it looks like.</summary>
     [Fact]
