@@ -14,7 +14,7 @@ namespace EcgFm.Signal;
 /// <item>saturated when more than a fiftieth of its samples lies at its very greatest or least value, 1 mV or more from the median (a limit, not a base line);</item>
 /// <item>noise when its beats do not repeat and two detectors disagree on where they are: template matching after Orphanidou et al. (IEEE J Biomed Health Inform
 /// 2015; 19:832), but against the beats nearest in shape, for ectopic beats are no noise (below 0.92), and bSQI, <see cref="LengthTransform"/> (below 0.8).
-/// On windows of CinC 2017 this finds 46 of 55 of the strips that people called noisy, and 12 of 427 of the others, none of them AF. Kurtosis and the shares of power in the band of
+/// On windows of CinC 2017 this finds 43 of 55 of the strips that people called noisy, and 8 of 427 of the others, none of them AF. Kurtosis and the shares of power in the band of
 /// the QRS complex and of the base line (kSQI, pSQI, basSQI; Clifford et al., Physiol Meas 2012; 33:1419) were measured too and added nothing.</item>
 /// </list>
 /// Beats without any likeness are noise or ventricular fibrillation; no rule here tells them apart. A stopped heart looks flat, and <see cref="Standstill"/> tells it.

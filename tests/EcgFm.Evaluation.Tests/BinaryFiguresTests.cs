@@ -25,6 +25,12 @@ public class BinaryFiguresTests
     [Fact]
     public void Ties_count_half() => Assert.Equal(0.5, BinaryFigures.Of(Scores("+.5 -.5 +.5 -.5"), 0.9).Auroc);
 
+    /// <summary>What stands at one probability is found at once: the precision is that of all of it, whichever comes first.</summary>
+    [Theory]
+    [InlineData("+.9 +.5 -.5 -.2")]
+    [InlineData("+.9 -.5 +.5 -.2")]
+    public void Ties_are_one_step_of_the_precision(string scores) => Assert.Equal((1 + (2 / 3.0)) / 2, BinaryFigures.Of(Scores(scores), 0.9).Auprc, 12);
+
     [Fact]
     public void Nothing_found_is_an_f1_of_zero() => Assert.Equal(0, BinaryFigures.Of(Scores("+.5 -.4"), 0.9).F1);
 
