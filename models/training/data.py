@@ -399,34 +399,26 @@ class Sampler:
         if r.random() < .25:                                # a recorder of less bandwidth
             k = r.integers(3, 13)
             z[keep] = uniform_filter1d(z[keep], k, axis=1)
+        strength = 0.0
         if r.random() < .6:
-            strength, levels = r.exponential(.18), []
-            if r.random() < .14:
-                strength = r.uniform(1.5, 5) if r.random() < .35 else r.uniform(.5, 1.3)
+            strength = r.exponential(.18)
+            if r.random() < .1:
+                strength = r.uniform(1.5, 5) if r.random() < .4 else r.uniform(.5, 1.3)
             for lead in keep:
                 s = strength * r.exponential(1.0) if r.random() < .7 else 0
-                levels.append(s)
                 if s > 0:
                     n = self.noise[r.integers(len(self.noise))]
                     o = r.integers(WINDOW - SEGMENT)
                     z[lead] = (z[lead] + s * n[o:o + SEGMENT]) / np.sqrt(1 + s * s)
             if strength >= 1.5:
-                bad = np.median(levels) >= 2
+                bad = strength >= 2.2
                 y[:] = NAN
                 y[POOR] = 1 if bad else NAN
-                y[AF] = 0 if bad else NAN                   # what cannot be read is nothing to alert on
                 beats = beats[:0]
         if r.random() < (.2 if len(keep) == 1 else .04):
             z = -z
         if r.random() < .04 and len(keep) > 2:              # one lead fallen off
             z[r.choice(keep)] = 0
-        whole = True
-        if r.random() < .03:                                # contact lost for a moment: a pause that is none
-            gap = r.integers(100, 600)
-            at_gap = r.integers(0, SEGMENT - gap)
-            z[:, at_gap:at_gap + gap] = 0
-            seen = (beats < at_gap) | (beats >= at_gap + gap)
-            beats, ventricular, whole = beats[seen], ventricular[:len(beats)][seen], seen.all()
         z *= np.exp(r.normal(0, .08))
         if len(keep) > 1:
             z[keep] *= np.exp(r.normal(0, .05, (len(keep), 1))).astype(np.float32)
@@ -438,7 +430,7 @@ class Sampler:
             tokens[0, j] = np.maximum(tokens[0, j], value)
             tokens[1, j[ventricular[:len(j)]]] = np.maximum(tokens[1, j[ventricular[:len(j)]]], value)
         rr = np.full(3, NAN, np.float32)
-        if len(beats) >= 4 and whole:
+        if len(beats) >= 4:
             d = np.diff(beats) / RATE
             rr[:] = d.mean() * 2, np.abs(np.diff(d)).mean() / d.mean() * 4, d.std() / d.mean() * 4
         flags = (len(beats) > 0 or y[POOR] == 1, w.beat_types and len(beats) > 0)

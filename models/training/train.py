@@ -42,14 +42,14 @@ def loss_of(net, aux, batch, device):
 
 def collections(cache, synthetic, seed, fold, simulated, mitdb_af):
     """What is trained on: everything but the persons of this fold; PTB-XL raw never. "synthetic": no person's recording at all."""
-    made = (data.cached(cache, f"synthetic-{synthetic}-{seed}", lambda: data.load_synthetic(synthetic, seed)), .25, .33)
+    made = (data.cached(cache, f"synthetic-{synthetic}-{seed}", lambda: data.load_synthetic(synthetic, seed)), .26, .33)
     if fold == "synthetic":
         return [made]
     where = data.folds()
     out = [made]
     if simulated:
         out.append((data.cached(cache, "simulated", lambda: data.load_annotated(simulated, data.SEGMENT)), .04, .33))
-    for name, build, share in (("ptbxl", data.load_ptbxl_filtered, .29), ("mitdb", lambda: data.load_mitdb(data.SEGMENT), .19), ("cinc", lambda: data.load_cinc(data.SEGMENT), .23)):
+    for name, build, share in (("ptbxl", data.load_ptbxl_filtered, .30), ("mitdb", lambda: data.load_mitdb(data.SEGMENT), .20), ("cinc", lambda: data.load_cinc(data.SEGMENT), .20)):
         w = data.cached(cache, name, build)
         held = np.array([str(where[name][r]) == fold for r in w.record])
         out.append((w.part(~held), share, mitdb_af if name == "mitdb" else .42))

@@ -17,14 +17,14 @@ if [ $# -gt 0 ]; then
     simulated="--simulated $out/simulated"
 fi
 train() { "$python" "$here/train.py" --cache "$cache" $simulated "$@"; }
-fold() { train --out "$out/fold$1" --fold "$1" --start "$out/start/state.pt" --batch 32 --rate 1.2e-3 --steps 8000 --decay 6500; }
+fold() { train --out "$out/fold$1" --fold "$1" --start "$out/start/state.pt" --batch 32 --rate 1.2e-3 --steps 5500 --decay 4500; }
 train --out "$out/start" --fold synthetic --batch 64 --rate 1.4e-3 --steps 500 --decay 0
 # The cache is filled by the first to come; the second begins when it is there.
 "$python" "$here/train.py" --cache "$cache" $simulated --prepare
 (fold 0 && fold 1) &
 folds=$!
 trap 'test -z "$folds" || { kill "$folds"; pkill -P "$folds"; } 2>/dev/null || :' EXIT
-train --out "$out/final" --start "$out/start/state.pt" --batch 32 --rate 1.2e-3 --steps 12000 --decay 9500 --ema .998
+train --out "$out/final" --start "$out/start/state.pt" --batch 32 --rate 1.2e-3 --steps 9000 --decay 7500 --ema .998
 fold 2
 wait "$folds"
 folds=
