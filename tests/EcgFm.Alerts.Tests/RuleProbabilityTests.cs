@@ -21,10 +21,10 @@ public class RuleProbabilityTests
     public void Beats_take_part_in_atrial_fibrillation_unless_told_otherwise() => Assert.Equal(SecondOpinion.Beats, Rule.SecondOpinion);
 
     [Theory]
-    [InlineData(0.6, 0.2, 0.6)] // The network at the label's threshold, 0.6, and the beats for neither: the label's.
-    [InlineData(0.8, 0.2, 0.74257)] // logit(0.6) + (logit(0.8) − logit(0.6)) · 2/3 = 1.05935
-    [InlineData(0.6, 0.9, 0.83201)] // logit(0.6) + (logit(0.9) − logit(0.2)) / 3 = 1.59997
-    [InlineData(0.8, 0.1, 0.68762)] // logit(0.6) + 0.98083 · 2/3 + (logit(0.1) − logit(0.2)) / 3 = 0.78904
+    [InlineData(0.6, 0.25, 0.6)] // The network at the label's threshold, 0.6, and the beats for neither: the label's.
+    [InlineData(0.8, 0.25, 0.72987)] // logit(0.6) + (logit(0.8) − logit(0.6)) · 0.6 = 0.99396
+    [InlineData(0.6, 0.9, 0.84862)] // logit(0.6) + (logit(0.9) − logit(0.25)) · 0.4 = 1.72380
+    [InlineData(0.8, 0.1, 0.63518)] // logit(0.6) + 0.98083 · 0.6 + (logit(0.1) − logit(0.25)) · 0.4 = 0.55452
     public void Both_speak_as_far_as_they_stand_from_where_they_say_nothing(double network, double beats, double expected) =>
         Assert.Equal(expected, Seen(network, beats), 4);
 
@@ -36,7 +36,7 @@ public class RuleProbabilityTests
     }
 
     [Theory]
-    [InlineData(0.29, 0.7)] // Readable: both speak.
+    [InlineData(0.29, 0.8)] // Readable: both speak.
     [InlineData(0.3, 0.4)] // Poor by the network's own threshold: the network alone.
     public void Beats_found_in_what_the_network_cannot_read_do_not_count(double poor, double expected)
     {
