@@ -43,12 +43,12 @@ def windows(cache):
 
 
 def cross_validated(cache, checkpoints):
-    """name -> segment logits [n, 2, labels], each window by the network that was not trained on its person; nan where that fold is not there."""
+    """name -> segment logits [n, 3, labels] (metrics.viewed_logits), each window by the network that was not trained on its person; nan where that fold is not there."""
     where, nets = data.folds(), {k: load_checkpoint(path)[0] for k, path in checkpoints.items()}
     out = {}
     for name, (collection, w, mask) in windows(cache).items():
         fold = np.array([where[collection][r] for r in w.record])
-        out[name] = np.full((len(w), 2, len(data.LABELS)), np.nan, np.float32)
+        out[name] = np.full((len(w), 3, len(data.LABELS)), np.nan, np.float32)
         for k, net in nets.items():
             if (fold == k).any():
                 out[name][fold == k] = metrics.viewed_logits(net, metrics.in_slots(w.part(fold == k), mask))
@@ -59,7 +59,7 @@ def write_csv(path, cache, logits):
     where = data.folds()
     with open(path, "w", newline="") as f:
         rows = csv.writer(f)
-        rows.writerow(["set", "record", "fold", "start_s", "af_truth", "af_logit_1", "af_logit_2", "flutter_logit_1", "flutter_logit_2", "poor_logit_1", "poor_logit_2"])
+        rows.writerow(["set", "record", "fold", "start_s", "af_truth", *(f"{label}_logit_{i}" for label in ("af", "flutter", "poor") for i in (1, 2, 3))])
         for name, (collection, w, _) in windows(cache).items():
             truth, seen = metrics.truth_of(w)[:, data.AF], {}
             for i, record in enumerate(w.record):

@@ -51,14 +51,17 @@ def parts(x):
 
 
 def viewed_logits(net, x):
-    """[n, 12, 5000] -> [n, 2, labels], the mean over the views"""
+    """[n, 12, 5000] -> [n, 3, labels], the mean over the views; the third segment, across the seam of the two, is nan for windows that are shown in parts"""
     logits = segment_logits(net, x)
     views, there = parts(x)
     for view in views:
         if there.any():
             logits[there] += segment_logits(net, view[there])
     logits[there] /= 3
-    return logits
+    seam = np.full((len(x), 1, logits.shape[2]), np.nan, logits.dtype)
+    if (~there).any():
+        seam[~there, 0] = segment_logits(net, np.roll(x[~there], -data.SEGMENT // 2, axis=2))[:, 0]
+    return np.concatenate([logits, seam], 1)
 
 
 @torch.no_grad()
@@ -70,12 +73,12 @@ def segment_logits(net, x, batch=64):
 
 
 def combine(logits):
-    """Segment logits [n, 2, labels] -> a window's probabilities."""
+    """Segment logits [n, segments, labels] -> a window's probabilities; a segment that is nan is none."""
     p = 1 / (1 + np.exp(-logits))
-    out = p.mean(1)
+    out = np.nanmean(p, 1)
     for k, name in enumerate(data.LABELS):
         if data.AGGREGATION[name] == "max":
-            out[:, k] = p[:, :, k].max(1)
+            out[:, k] = np.nanmax(p[:, :, k], 1)
     return out
 
 

@@ -46,6 +46,30 @@ public class RecordingTests(ITestOutputHelper output)
         Assert.True(total.Sensitivity > (allLeads ? 0.997 : 0.99) && total.Predictivity > (allLeads ? 0.997 : 0.99), total.ToString());
     }
 
+    /// <summary>As the monitor has them and <c>evaluate episodes --out</c> writes them: window after window, of the good leads, to the record's last second.</summary>
+    [SkippableFact]
+    public void BeatsOfWholeMitdbRecordsAreFound()
+    {
+        var total = default(BeatMatch);
+        foreach (var path in Records("mitdb"))
+        {
+            var record = WfdbRecord.Open(path);
+            var found = new List<double>();
+            foreach (var window in Windows(record, null).Select(QualityAssessor.Assess))
+                foreach (var beat in window.Beats)
+                    if ((window.Window.FirstSample + beat) / 500.0 is var at && (found.Count == 0 || at - found[^1] >= 0.2))
+                        found.Add(at);
+
+            var annotations = WfdbAnnotations.Read(Path.ChangeExtension(path, ".atr"));
+            var flutter = Flutter(annotations, record.SampleRate);
+            bool Counts(double at) => !flutter.Any(span => at >= span.From && at < span.To);
+            total += BeatMatch.Of([.. annotations.Beats.Select(beat => beat.Sample / record.SampleRate).Where(Counts)], [.. found.Where(Counts)]);
+        }
+
+        output.WriteLine($"All: sensitivity {total.Sensitivity:P3}, predictivity {total.Predictivity:P3}, {total}");
+        Assert.True(total.Sensitivity > 0.996 && total.Predictivity > 0.997, total.ToString());
+    }
+
     [SkippableFact]
     public void NoisyStripsOfCincAreToldFromNormalOnes()
     {

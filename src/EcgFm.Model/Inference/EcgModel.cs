@@ -17,11 +17,15 @@ public sealed class EcgModel : IInterpreter, IDisposable
 {
     private const int Segments = EcgWindow.Length / NetworkArchitecture.SegmentLength;
     private const string SelfTestKey = "selfTest";
+
+    /// <summary>Where a window's segments begin: side by side; and one across their seam for a window that is shown once only to a network that could be shown parts.</summary>
+    private static readonly int[] Starts = [0, NetworkArchitecture.SegmentLength, NetworkArchitecture.SegmentLength / 2];
+
     private readonly NetworkSession _session;
     private bool _disposed;
     private readonly WindowPreparation _preparation;
     private readonly float[] _prepared = new float[StandardLeads.Count * EcgWindow.Length];
-    private readonly (int First, int Views)[] _places;
+    private readonly (int First, int Views, int Segments)[] _places;
     private readonly Lock _lock = new();
 
     private EcgModel(ModelPackage package, NetworkSession session, TimeSpan loadTime)
@@ -29,7 +33,7 @@ public sealed class EcgModel : IInterpreter, IDisposable
         Package = package;
         _session = session;
         _preparation = new(package.Filter);
-        _places = new (int, int)[session.Batch / (Segments * LeadParts.Most(package.Views))];
+        _places = new (int, int, int)[session.Batch / (Segments * LeadParts.Most(package.Views))];
         LoadTime = loadTime;
     }
 
@@ -132,14 +136,15 @@ public sealed class EcgModel : IInterpreter, IDisposable
         const int length = NetworkArchitecture.SegmentLength;
         Span<LeadSet> views = stackalloc LeadSet[LeadParts.Most(Package.Views)];
         var count = LeadParts.Of(window, Package.Views, views);
-        _places[place] = (first, count);
+        var segments = count == 1 && Package.Views != LeadViews.Whole ? Starts.Length : Segments;
+        _places[place] = (first, count, segments);
         _preparation.Prepare(window.Window, _prepared);
         foreach (var view in views[..count])
-            for (var segment = 0; segment < Segments; segment++, first++)
+            for (var segment = 0; segment < segments; segment++, first++)
                 for (var lead = Lead.I; lead <= Lead.V6; lead++)
                 {
                     var target = _session.Input.AsSpan((first * StandardLeads.Count + (int)lead) * length, length);
-                    if (view.Contains(lead)) _prepared.AsSpan((int)lead * EcgWindow.Length + segment * length, length).CopyTo(target);
+                    if (view.Contains(lead)) _prepared.AsSpan((int)lead * EcgWindow.Length + Starts[segment], length).CopyTo(target);
                     else target.Clear();
                 }
 
@@ -173,22 +178,22 @@ public sealed class EcgModel : IInterpreter, IDisposable
 
     private ImmutableArray<float> Aggregate(int place)
     {
-        var (first, views) = _places[place];
+        var (first, views, segments) = _places[place];
         var probabilities = new float[Labels.Length];
         for (var label = 0; label < probabilities.Length; label++)
         {
             float sum = 0, max = 0;
-            for (var segment = 0; segment < Segments; segment++)
+            for (var segment = 0; segment < segments; segment++)
             {
                 var logit = 0f;
-                for (var view = 0; view < views; view++) logit += _session.Logits[(first + view * Segments + segment) * probabilities.Length + label] / views;
+                for (var view = 0; view < views; view++) logit += _session.Logits[(first + view * segments + segment) * probabilities.Length + label] / views;
                 if (!float.IsFinite(logit)) throw new InvalidDataException($"The network gave no number for {Labels[label].Name}.");
                 var probability = 1 / (1 + MathF.Exp(-logit));
                 sum += probability;
                 max = Math.Max(max, probability);
             }
 
-            probabilities[label] = Labels[label].Aggregation == LabelAggregation.Max ? max : sum / Segments;
+            probabilities[label] = Labels[label].Aggregation == LabelAggregation.Max ? max : sum / segments;
         }
 
         return ImmutableCollectionsMarshal.AsImmutableArray(probabilities);
