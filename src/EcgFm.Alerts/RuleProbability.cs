@@ -18,10 +18,10 @@ public static class RuleProbability
     /// The beats' probability that beside a network speaks neither for atrial fibrillation nor against. Lower than what they alone would be believed at, for a second
     /// opinion decides only where the network is near its own threshold. Chosen on what networks and beats said of persons that neither had seen (models/ecgfm-nano/MODEL_CARD.md).
     /// </summary>
-    private const double BeatsNeutral = 0.25;
+    private const double BeatsNeutral = 0.1;
 
     /// <summary>How much the network's opinion weighs beside that of the beats, one together; chosen likewise.</summary>
-    private const double NetworkShare = 0.6;
+    private const double NetworkShare = 2.0 / 3;
 
     /// <summary>Logits further out say nothing more, and one opinion must be able to outweigh the other.</summary>
     private const double MostLogit = 6;
@@ -29,7 +29,7 @@ public static class RuleProbability
     /// <summary>The probability that the rule sees in a window, and the label that it belongs to; null when the network does not have the rule's label.</summary>
     /// <remarks>
     /// Without a second opinion that is the network's probability. With one it is the mean of both logits, each taken from its own threshold, so that the
-    /// label's threshold is right for the result whichever network it is: logit p = logit t + 0.6 (logit n − logit t) + 0.4 (logit b − logit c), with c = 0.25.
+    /// label's threshold is right for the result whichever network it is: logit p = logit t + ⅔ (logit n − logit t) + ⅓ (logit b − logit c), with c = 0.1.
     /// Where the window has too few beats for an opinion the network speaks alone, and where it calls the window's data quality poor as well: what a detector takes for
     /// beats in noise is irregular, and whoever only sees the intervals cannot know.
     /// </remarks>

@@ -21,10 +21,10 @@ public class RuleProbabilityTests
     public void Beats_take_part_in_atrial_fibrillation_unless_told_otherwise() => Assert.Equal(SecondOpinion.Beats, Rule.SecondOpinion);
 
     [Theory]
-    [InlineData(0.6, 0.25, 0.6)] // The network at the label's threshold, 0.6, and the beats for neither: the label's.
-    [InlineData(0.8, 0.25, 0.72987)] // logit(0.6) + (logit(0.8) − logit(0.6)) · 0.6 = 0.99396
-    [InlineData(0.6, 0.9, 0.84862)] // logit(0.6) + (logit(0.9) − logit(0.25)) · 0.4 = 1.72380
-    [InlineData(0.8, 0.1, 0.63518)] // logit(0.6) + 0.98083 · 0.6 + (logit(0.1) − logit(0.25)) · 0.4 = 0.55452
+    [InlineData(0.6, 0.1, 0.6)] // The network at the label's threshold, 0.6, and the beats for neither: the label's.
+    [InlineData(0.8, 0.1, 0.74257)] // logit(0.6) + (logit(0.8) − logit(0.6)) · 2/3 = 1.05935
+    [InlineData(0.6, 0.9, 0.86649)] // logit(0.6) + (logit(0.9) − logit(0.1)) / 3 = 1.87028
+    [InlineData(0.8, 0.05, 0.69217)] // logit(0.6) + 0.98083 · 2/3 + (logit(0.05) − logit(0.1)) / 3 = 0.81028
     public void Both_speak_as_far_as_they_stand_from_where_they_say_nothing(double network, double beats, double expected) =>
         Assert.Equal(expected, Seen(network, beats), 4);
 
