@@ -130,7 +130,7 @@ public class ToStandardLeadsTests
     public void WithoutAnyLeadTheErrorSaysWhatIsThereAndWhatIsKnown()
     {
         var error = Assert.Throws<InvalidOperationException>(() => Convert(Source(["SpO2", "Resp"], 1, 2)));
-        foreach (var word in new[] { "\"SpO2\"", "\"Resp\"", "aVR", "V6", "lead map" }) Assert.Contains(word, error.Message, StringComparison.Ordinal);
+        foreach (var word in new[] { "\"SpO2\"", "\"Resp\"", "aVR", "V6", ".hea" }) Assert.Contains(word, error.Message, StringComparison.Ordinal);
 
         error = Assert.Throws<InvalidOperationException>(() => Convert(Source(["I"], 1), new LeadMap(new MappedChannel("A", Lead.I))));
         foreach (var word in new[] { "\"A\"", "\"I\"" }) Assert.Contains(word, error.Message, StringComparison.Ordinal);

@@ -119,10 +119,12 @@ public class WfdbAnnotationsTests
             Items =
             [
                 new Annotation(5, AnnotationCode.Rhythm, "(N"), new Annotation(7, AnnotationCode.Normal), new Annotation(20, AnnotationCode.Rhythm, "(AFIB"),
-                new Annotation(25, AnnotationCode.Rhythm, "MISSB"), new Annotation(30, AnnotationCode.Rhythm, "(AFL"), new Annotation(30, AnnotationCode.Rhythm, "(B"),
+                new Annotation(24, AnnotationCode.Note, "MISSB"),
+                // As epicmp has it, whatever a rhythm annotation says ends the rhythm before.
+                new Annotation(25, AnnotationCode.Rhythm, ")"), new Annotation(30, AnnotationCode.Rhythm, "(AFL"), new Annotation(30, AnnotationCode.Rhythm, "(B"),
             ],
         };
-        Assert.Equal([new("N", 5, 20), new("AFIB", 20, 30), new("B", 30, 99)], annotations.Rhythms(99).AsEnumerable());
+        Assert.Equal([new("N", 5, 20), new("AFIB", 20, 25), new("B", 30, 99)], annotations.Rhythms(99).AsEnumerable());
     }
 
     [Theory]

@@ -19,7 +19,7 @@ function words(asking: Asking): [title: string, explanation: string, doing: stri
     case "snapshot":
       return asking.alert
         ? [`Ten seconds: ${asking.alert.title}`, "The box sends the ten seconds at the onset of this alert once more, as far as it still has them.", "Ask for them"]
-        : ["Ten seconds of now", "The box sends the last ten seconds of all leads with what the network says of them.", "Ask for them"];
+        : ["Ten seconds of now", "The box sends the newest ten seconds that the network has judged, all leads, with what it says of them.", "Ask for them"];
   }
 }
 
