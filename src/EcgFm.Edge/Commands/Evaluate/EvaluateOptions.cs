@@ -105,9 +105,19 @@ internal static class EvaluateOptions
         if (there.Count > 0 && missing.Count > 0) Console.Error.WriteLine($"ecgfm-edge: {record.Name} has no lead {string.Join(", ", missing)}; it is judged without.");
     }
 
+    /// <summary>The headers of a record's segments; a header that cannot be read is told of when its turn comes.</summary>
     private static IEnumerable<string> Segments(string path)
     {
-        var lines = File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#').ToList();
+        List<string> lines;
+        try
+        {
+            lines = [.. File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#')];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+
         return lines.Count == 0 || !lines[0].Split(' ')[0].Contains('/') ? [] : lines.Skip(1).Select(line => Path.Combine(Path.GetDirectoryName(path)!, line.Split(' ')[0] + ".hea"));
     }
 }
