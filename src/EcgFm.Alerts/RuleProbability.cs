@@ -35,24 +35,20 @@ public static class RuleProbability
     /// </remarks>
     public static (Label Label, float Probability)? Of(LabelRule rule, Interpretation interpretation)
     {
-        for (var i = 0; i < interpretation.Labels.Length; i++)
-        {
-            if (interpretation.Labels[i].Name != rule.Label) continue;
-            var (label, network) = (interpretation.Labels[i], interpretation.Probabilities[i]);
-            return (label, rule.SecondOpinion == SecondOpinion.Beats && interpretation.Input.Rhythm is { } beats && !IsPoor(interpretation)
-                ? Together(label, network, beats.AtrialFibrillation)
-                : network);
-        }
-
-        return null;
+        if (Said(interpretation, rule.Label) is not var (label, network)) return null;
+        var poor = Said(interpretation, PoorDataQuality) is var (quality, probability) && probability >= quality.Threshold;
+        return (label, rule.SecondOpinion == SecondOpinion.Beats && interpretation.Input.Rhythm is { } beats && !poor
+            ? Together(label, network, beats.AtrialFibrillation)
+            : network);
     }
 
-    private static bool IsPoor(Interpretation interpretation)
+    /// <summary>What the network says of a label; null when it does not have it.</summary>
+    private static (Label Label, float Probability)? Said(Interpretation interpretation, string name)
     {
         for (var i = 0; i < interpretation.Labels.Length; i++)
-            if (interpretation.Labels[i].Name == PoorDataQuality)
-                return interpretation.Probabilities[i] >= interpretation.Labels[i].Threshold;
-        return false;
+            if (interpretation.Labels[i].Name == name)
+                return (interpretation.Labels[i], interpretation.Probabilities[i]);
+        return null;
     }
 
     private static float Together(Label label, float network, float beats)

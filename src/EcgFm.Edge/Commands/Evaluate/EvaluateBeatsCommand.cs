@@ -20,7 +20,7 @@ internal static class EvaluateBeatsCommand
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             using var output = StandardOutput.Open(prompt: false);
-            await EvaluateOptions.JudgeAsync([.. EvaluateOptions.Find(parsed.GetRequiredValue(records)).Select(path => (path, path))], async (_, record) =>
+            await RecordFolder.JudgeAsync([.. RecordFolder.Find(parsed.GetRequiredValue(records)).Select(path => (path, path))], async (_, record) =>
             {
                 var windows = 0;
                 await new WfdbSource(record, PlaybackSpeed.Max, scheduler: CurrentThreadScheduler.Instance).Blocks()

@@ -31,17 +31,17 @@ internal static class EvaluateEpisodesCommand
             if (!EpisodeViews.Rhythms.ContainsKey(name))
                 throw new ConfigurationException([$"--label is \"{name}\"; allowed is a label whose rhythm WFDB's annotations have: {string.Join(", ", EpisodeViews.Rhythms.Keys)}"]);
             if (parsed.GetValue(svg) && parsed.GetValue(folder) is null) throw new ConfigurationException(["--svg needs --out, the folder to draw into"]);
-            var paths = EvaluateOptions.Find(parsed.GetRequiredValue(records));
+            var paths = RecordFolder.Find(parsed.GetRequiredValue(records));
             if (parsed.GetValue(folder) is { } made) Directory.CreateDirectory(made);
             using var network = EcgModel.Load(parsed.GetRequiredValue(model), new InferenceOptions { Threads = 1 });
             var views = EpisodeViews.Of(name, network.Labels);
             using var output = StandardOutput.Open(prompt: true);
             var report = new EpisodeReport(views, output, parsed.GetValue(json));
             report.Begin(network.Identity, parsed.GetValue(leads));
-            await EvaluateOptions.JudgeAsync([.. paths.Select(path => (path, path))], async (_, record) =>
+            await RecordFolder.JudgeAsync([.. paths.Select(path => (path, path))], async (_, record) =>
             {
                 var reference = record.ReadAnnotations();
-                EvaluateOptions.NameMissing(record, parsed.GetValue(leads));
+                RecordFolder.NameMissing(record, parsed.GetValue(leads));
                 var run = await RecordRun.PlayAsync(record, parsed.GetValue(leads), new WithBeats(network), parsed.GetValue(beats), views.Rules, stop).ConfigureAwait(false);
                 if (run.Windows.Count == 0) return false;
                 report.Add(run, reference);

@@ -27,7 +27,7 @@ internal static class EvaluateWindowsCommand
         {
             var table = parsed.GetValue(labels) is { } file ? ReferenceTable.Read(file) : null;
             List<(ReferenceRow? Row, string Path)> paths = table is null
-                ? [.. EvaluateOptions.Find(parsed.GetRequiredValue(records)).Select(path => ((ReferenceRow?)null, path))]
+                ? [.. RecordFolder.Find(parsed.GetRequiredValue(records)).Select(path => ((ReferenceRow?)null, path))]
                 : Locate(parsed.GetRequiredValue(records), parsed.GetValue(labels)!, table);
             using var network = EcgModel.Load(parsed.GetRequiredValue(model), new InferenceOptions { Threads = 1 });
             if (table is not null) RejectUnknownLabels(table, network.Package.Labels.Select(label => label.Name).ToHashSet());
@@ -36,10 +36,10 @@ internal static class EvaluateWindowsCommand
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network.Identity.Name} {network.Identity.Version} {network.Identity.Precision} · {paths.Count} records · leads {LeadsText(parsed.GetValue(leads))}"));
 
             var judged = new List<JudgedRecord>();
-            await EvaluateOptions.JudgeAsync(paths, async (row, record) =>
+            await RecordFolder.JudgeAsync(paths, async (row, record) =>
             {
                 var truth = row is null ? new WindowTruth(record, network.Labels) : null;
-                EvaluateOptions.NameMissing(record, parsed.GetValue(leads));
+                RecordFolder.NameMissing(record, parsed.GetValue(leads));
                 var run = await RecordRun.PlayAsync(record, parsed.GetValue(leads), network, parsed.GetValue(beats), [], stop).ConfigureAwait(false);
                 if (run.Windows.Count == 0) return false;
                 if (row is not null) judged.Add(new JudgedRecord(row, run.Windows));
@@ -58,7 +58,7 @@ internal static class EvaluateWindowsCommand
 
     private static List<(ReferenceRow? Row, string Path)> Locate(string folder, string file, ReferenceTable table)
     {
-        _ = EvaluateOptions.Find(folder);
+        _ = RecordFolder.Find(folder);
         List<(ReferenceRow? Row, string Path)> paths = [.. table.Rows.Select(row => ((ReferenceRow?)row, Path.Combine(folder, row.Record + ".hea")))];
         var missing = paths.Where(pair => !File.Exists(pair.Path)).Select(pair => pair.Row!.Record).ToList();
         return missing.Count == 0 ? paths : throw new ConfigurationException(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EcgFm.Alerts;
 using EcgFm.Edge.Configuration;
 
 namespace EcgFm.Edge.Commands.Evaluate;
@@ -16,8 +17,8 @@ namespace EcgFm.Edge.Commands.Evaluate;
 /// </remarks>
 internal sealed class ReferenceTable
 {
-    private const string Fibrillation = "Atrial fibrillation", Flutter = "Atrial flutter", Sinus = "Sinus rhythm", Tachycardia = "Tachycardia",
-        Bradycardia = "Bradycardia", Pacemaker = "Electronic pacemaker", Poor = "Poor data quality";
+    private const string Fibrillation = RuleProbability.AtrialFibrillation, Flutter = "Atrial flutter", Sinus = "Sinus rhythm", Tachycardia = "Tachycardia",
+        Bradycardia = "Bradycardia", Pacemaker = "Electronic pacemaker", Poor = RuleProbability.PoorDataQuality;
 
     private static readonly string[] Statements = ["SR", "SARRH", "STACH", "SBRAD", "AF", "AFIB", "AFL", "AFLT", "PACE", "SVARR", "BIGU", "TRIGU", "SVTAC", "PSVT"];
 
